@@ -1,0 +1,63 @@
+# One command does everything from a fresh checkout: every target first builds .venv from the lock.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+STUDY := $(BIN)/parcours-sim compare
+SMALL := --set territory.inhabitants=4000 --set horizon.years=2 --set horizon.warm_up_years=0.5
+ORGANISATIONS := isole regroupe esp msp centre_de_sante cpts paerpa
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test verify bench reference lint lock clean
+
+help:
+	@echo 'make demo       compares three organisations in a small territory (some minutes)'
+	@echo 'make test       runs the tests'
+	@echo 'make verify     compares the simulation with theory and with the evidence (slow)'
+	@echo 'make bench      measures speed and memory'
+	@echo 'make reference  runs the full comparison at full size (long)'
+	@echo 'make lint       checks style and types'
+	@echo 'make lock       chooses newer versions of the dependencies: requirements.lock'
+	@echo 'make clean      removes the environment and the caches, never results/'
+
+# Versions and hashes come from the lock; the project itself then needs neither network nor isolation.
+$(INSTALLED): pyproject.toml requirements.lock
+	@echo 'Installing the locked dependencies into .venv (once)'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(INSTALLED)
+	@$(STUDY) isole msp cpts --baseline isole --replications 6 --seed 1 $(SMALL) --out results/demo
+
+test: $(INSTALLED)
+	@$(BIN)/pytest
+
+verify: $(INSTALLED)
+	@$(BIN)/pytest -m verify -s
+
+bench: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.speed
+
+reference: $(INSTALLED)
+	@$(STUDY) $(ORGANISATIONS) --baseline isole --replications 10 --seed 1 --out results/reference-run
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict src
+
+# One file for every platform and Python 3.11 or later: --universal writes environment markers.
+lock:
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/pip install -q uv
+	@build/lock/bin/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 \
+		--upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+		--custom-compile-command 'make lock' -o requirements.lock > /dev/null
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,58 @@
+"""The demand of everyone who is not simulated one by one: requests to GPs, emergencies.
+
+Arrivals of a day are a Poisson process in a clock of their own that runs from 0 to 1 while demand
+is open; each gap is drawn by its number, so nothing shifts when the day before changes.
+"""
+
+from __future__ import annotations
+
+import math
+
+SYMPTOMATIC, BOOKED_AHEAD, AS_SOON_AS_POSSIBLE = 0, 1, 2
+
+
+def next_arrival(position: float, mark: float, mean_per_day: float) -> float:
+    """The position (0 to 1) of the next arrival of the day; at least 1 when there is none.
+
+    >>> next_arrival(0.2, 0.5, 0.0)
+    inf
+    """
+    if mean_per_day <= 0.0:
+        return math.inf
+    return position - math.log1p(-mark) / mean_per_day
+
+
+def hour_of_request(position: float, opens_hour: float, closes_hour: float) -> float:
+    """Hour of a request to a GP, evenly over the opening hours.
+
+    >>> hour_of_request(0.5, 8.0, 18.0)
+    13.0
+    """
+    return opens_hour + position * (closes_hour - opens_hour)
+
+
+def hour_of_emergency(position: float, day_share: float) -> float:
+    """Hour of arrival at the emergency department; `day_share` of a day's come from 8 to 20.
+
+    The rest is even over the twelve hours of the night, of which eight come first.
+
+    >>> hour_of_emergency(0.5, 0.5)
+    12.0
+    """
+    before = (1.0 - day_share) * 2.0 / 3.0
+    if position < before:
+        return 8.0 * position / before
+    if position < before + day_share:
+        return 8.0 + 12.0 * (position - before) / day_share
+    return 20.0 + 4.0 * (position - before - day_share) / (1.0 - day_share - before)
+
+
+def kind_of_request(mark: float, symptomatic_share: float, booked_share: float) -> int:
+    """Symptomatic, booked ahead, or as soon as possible.
+
+    >>> kind_of_request(0.7, 0.58, 0.32)
+    1
+    """
+    if mark < symptomatic_share:
+        return SYMPTOMATIC
+    return BOOKED_AHEAD if mark < symptomatic_share + booked_share else AS_SOON_AS_POSSIBLE

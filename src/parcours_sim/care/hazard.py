@@ -1,0 +1,66 @@
+"""How likely a worsening or a death is at one moment: hazards, and the thinning that keeps them.
+
+Candidates are drawn at a ceiling that no organisation moves; each is kept by comparing its own
+mark with the hazard of the moment. An organisation acts on the hazard only through the contacts
+that move control and through an informed visit after a discharge.
+"""
+
+from __future__ import annotations
+
+import math
+
+
+def excess_after_discharge(
+    days_since: float, ratio: float, decay_days: float, relief_share: float, relieved: bool
+) -> float:
+    """What the usual hazard is raised by after a discharge, in multiples of it (L092b).
+
+    It falls exponentially; once an informed professional has seen the patient, `relief_share` of
+    what is left is gone.
+
+    >>> excess_after_discharge(0.0, 4.0, 40.0, 0.5, True)
+    2.0
+    """
+    excess = ratio * math.exp(-days_since / decay_days)
+    return excess * (1.0 - relief_share) if relieved else excess
+
+
+def onset_hazard(
+    rate_per_day: float,
+    severity_ratio: float,
+    control_ratio: float,
+    season_ratio: float,
+    after_discharge: int,
+    excess: float,
+) -> float:
+    """Hazard of an onset, per day; `after_discharge` 0 unchanged, 1 raised, 2 only then.
+
+    >>> onset_hazard(0.001, 2.0, 1.0, 1.0, 1, 3.0)
+    0.008
+    """
+    hazard = rate_per_day * severity_ratio * control_ratio * season_ratio
+    if after_discharge == 1:
+        return hazard * (1.0 + excess)
+    if after_discharge == 2:
+        return hazard * excess
+    return hazard
+
+
+def is_kept(mark: float, hazard: float, ceiling: float) -> bool:
+    """Thinning: whether a candidate drawn at `ceiling` happens under `hazard` (both per day).
+
+    Raises:
+        ValueError: the hazard passes its ceiling, which would bias every result.
+    """
+    if hazard > ceiling * (1.0 + 1e-9):
+        raise ValueError("a hazard is above its ceiling")
+    return mark * ceiling < hazard
+
+
+def death_hazard(rate_per_day: float, ratio_after_stay: float, days_since: float, days: float) -> float:
+    """Hazard of death, per day: raised by `ratio_after_stay` for `days` after a stay (L170, L173).
+
+    >>> death_hazard(0.0004, 2.0, 400.0, 365.0)
+    0.0004
+    """
+    return rate_per_day * ratio_after_stay if days_since < days else rate_per_day

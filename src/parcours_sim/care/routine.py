@@ -1,0 +1,46 @@
+"""The calendar of routine care: when a planned contact falls, and what a nurse's round holds."""
+
+from __future__ import annotations
+
+import math
+
+PROTOCOL_CALENDAR_DAYS = 30.4375
+"""Protocol consultations are planned monthly at most; organisations keep some of them."""
+
+
+def planned_time(
+    begins: float, number: int, phase: float, day_mark: float, interval_days: float
+) -> float:
+    """When the planned contact of this number falls: on a regular calendar, half an interval loose.
+
+    >>> planned_time(0.0, 2, 0.25, 0.5, 10.0)
+    22.5
+    """
+    return begins + (number + phase + 0.5 * (day_mark - 0.5)) * interval_days
+
+
+def is_planned(mark: float, per_year: float) -> bool:
+    """Whether an organisation with so many protocol consultations a year keeps this one.
+
+    >>> is_planned(0.3, 3.0), is_planned(0.2, 3.0)
+    (False, True)
+    """
+    return mark * 365.25 / PROTOCOL_CALENDAR_DAYS < per_year
+
+
+def time_of_day(time: float, mark: float) -> float:
+    """The same day between 7 and 19 o'clock, at the patient's usual hour.
+
+    >>> time_of_day(3.9, 0.5)
+    3.5416666666666665
+    """
+    return math.floor(time) + (7.0 + 12.0 * mark) / 24.0
+
+
+def round_capacity(visits_per_day: float, day: int) -> int:
+    """Whole visits that a nurse's round holds on a day, so that its mean is `visits_per_day`.
+
+    >>> [round_capacity(2.5, day) for day in range(4)]
+    [2, 3, 2, 3]
+    """
+    return math.floor((day + 1) * visits_per_day) - math.floor(day * visits_per_day)

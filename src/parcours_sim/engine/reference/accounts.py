@@ -1,0 +1,63 @@
+"""Closing the accounts at the end of the horizon: what is still open, and what organising cost."""
+
+from __future__ import annotations
+
+import math
+
+from parcours_sim.care.outcomes import ALL
+from parcours_sim.care.parameters import DAYS_PER_YEAR, Layer
+from parcours_sim.care.practices import reaches, uptake
+
+from .state import Patient, Territory
+
+
+def close_accounts(territory: Territory) -> None:
+    """Count what is counted once, at the end: open episodes, person-years, coordination."""
+    p = territory.parameters
+    years = p.ends / DAYS_PER_YEAR
+    for patient in territory.patients:
+        territory.count_for(patient, "person_years", -1, years)
+        for position in patient.who.conditions:
+            territory.count("person_years", territory.groups.conditions + position, years)
+        for episode in patient.open_episodes:
+            territory.count_for(patient, "episodes_open", episode.position)
+    hours = 24.0 * territory.books.coordination_days
+    funding = practice_funding(territory)
+    for layer in p.layers:
+        reached = math.fsum(
+            reached_years(territory, layer, patient) for patient in territory.patients
+        )
+        hours += layer.coordination_hours_per_year * reached
+        funding += layer.funding_per_patient_eur * reached
+        funding += layer.funding_per_inhabitant_eur * p.inhabitants * covered_years(territory, layer)
+    territory.count("coordination_hours", ALL, hours)
+    territory.count("cost_coordination_eur", ALL, funding)
+
+
+def practice_funding(territory: Territory) -> float:
+    """Collective funding of all practices over the measured horizon, from the day they join."""
+    p = territory.parameters
+    total = 0.0
+    for before, after, joins in zip(*territory.teams, territory.joins, strict=True):
+        for team, days in ((before, min(joins, p.ends)), (after, max(0.0, p.ends - joins))):
+            practice = p.practices[team.model]
+            total += practice.funding_eur_per_year / len(team.colleagues) * days / DAYS_PER_YEAR
+    return total
+
+
+def reached_years(territory: Territory, layer: Layer, patient: Patient) -> float:
+    """Years of the measured horizon in which a layer reaches a patient, month by month."""
+    p, month = territory.parameters, DAYS_PER_YEAR / 12.0
+    months = math.ceil(p.ends / month)
+    ends = p.ends
+    return math.fsum(
+        min(month, ends - i * month) / DAYS_PER_YEAR
+        for i in range(months)
+        if reaches(layer, patient.who.older, patient.marks[2], i * month, p.ramp_days)
+    )
+
+
+def covered_years(territory: Territory, layer: Layer) -> float:
+    """Years for which a layer's funding per inhabitant is paid: from the day it exists."""
+    p = territory.parameters
+    return p.ends / DAYS_PER_YEAR if max(uptake(layer, p.ends, p.ramp_days), layer.uptake[0]) else 0.0

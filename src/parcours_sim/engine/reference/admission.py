@@ -1,0 +1,120 @@
+"""After a crisis: the way into hospital, the stay, and the way out of it."""
+
+from __future__ import annotations
+
+import math
+
+from simpy.resources.resource import PriorityRequest
+
+from parcours_sim.care.calendar import WEEKDAY, clock_hour
+from parcours_sim.care.decisions import CRISIS, HOME, STAY
+from parcours_sim.care.hospital import goes_direct, is_readmission, stay
+from parcours_sim.care.parameters import DAYS_PER_YEAR
+from parcours_sim.engine.record import stay_key
+
+from .clock import Story
+from .diaries import release_all
+from .discharge import comes_home
+from .endings import die
+from .hospital import cared_for, direct_bed, in_hospital_bed, wait_for_room
+from .messages import layers_of
+from .state import NEVER, Episode, Patient, Territory
+
+EMERGENCY, DIRECT = "hospitalisations_emergency", "hospitalisations_direct"
+
+
+def crisis(territory: Territory, patient: Patient, episode: Episode) -> Story:
+    """The window has closed: to hospital, by the emergency department or straight to a bed."""
+    kind, person = episode.kind, patient.who.person
+    if kind.drug_incident:
+        territory.count_for(patient, "drug_incidents", episode.position)
+    release_all(territory, patient)
+    patient.is_in_care = True
+    doctor, admitted, direct, care = territory.draw(person, CRISIS, episode.occurrence, kind.id)
+    is_admitted = admitted < kind.admitted_share
+    if is_admitted and is_direct(territory, patient, doctor, direct):
+        bed = yield from direct_bed(territory, patient)
+        yield from hospital_stay(territory, patient, episode, bed, DIRECT)
+        return
+    patience = territory.draw(person, HOME, episode.occurrence, kind.id)[2]
+    room = yield from wait_for_room(territory, patient, kind.triage, patience)
+    taken = None
+    if room is not None:
+        taken = yield from cared_for(territory, patient, room, care, is_admitted=is_admitted)
+    if taken is None:
+        patient.is_in_care = False
+        territory.note(patient, "goes home")
+    else:
+        yield from hospital_stay(territory, patient, episode, taken, EMERGENCY)
+
+
+def precautionary_stay(territory: Territory, patient: Patient, episode: Episode) -> Story:
+    """A professional who answered a warning asks for a bed, to be on the safe side."""
+    release_all(territory, patient)
+    patient.is_in_care = True
+    bed = yield from direct_bed(territory, patient)
+    yield from hospital_stay(territory, patient, episode, bed, DIRECT)
+
+
+def is_direct(
+    territory: Territory, patient: Patient, doctor_mark: float, direct_mark: float
+) -> bool:
+    """Whether this crisis goes straight to a bed, under what is organised for this patient now."""
+    p, now = territory.parameters, territory.clock.now
+    shares = [layer.direct_admission_share for layer in layers_of(territory, patient)]
+    return goes_direct(
+        doctor_mark,
+        p.doctor_first_shares[patient.who.older],
+        direct_mark,
+        max([p.direct_admission_share, *shares]),
+        clock_hour(now),
+        territory.day_codes[math.floor(now) - territory.first_day] == WEEKDAY,
+        p.direct_opens_hour,
+        p.direct_closes_hour,
+    )
+
+
+def hospital_stay(
+    territory: Territory, patient: Patient, episode: Episode, bed: PriorityRequest, route: str
+) -> Story:
+    """A stay, from the bed to the discharge or to death."""
+    kind, now = episode.kind, territory.clock.now
+    count_admission(territory, patient, episode, route)
+    length, dies, *_ = territory.draw(patient.who.person, STAY, episode.occurrence, kind.id)
+    days = stay(length, kind.stay_days, kind.stay_sd_days)
+    territory.count_clipped(patient, "bed_days", episode.position, now, now + days)
+    yield from in_hospital_bed(territory, bed, days)
+    patient.is_in_care = False
+    if dies < kind.hospital_death_share:
+        territory.count_for(patient, "deaths_in_hospital", episode.position)
+        territory.count_for(patient, "deaths_after_stay", episode.position)
+        patient.left_hospital_at.clear()
+        die(territory, patient)
+    else:
+        patient.left_hospital_at[episode.position] = territory.clock.now
+        comes_home(territory, patient, episode)
+
+
+def count_admission(
+    territory: Territory, patient: Patient, episode: Episode, route: str
+) -> None:
+    """Count a stay by the day it begins, with its route, its cost, and whether it is a return."""
+    kind, position, now = episode.kind, episode.position, territory.clock.now
+    territory.note(patient, "admitted", kind.name, episode.occurrence)
+    territory.count_for(patient, "hospitalisations", position)
+    territory.count_for(patient, route, position)
+    territory.count_for(patient, "hospitalisations_avoidable", position, kind.avoidable_share)
+    territory.count_for(patient, "cost_care_eur", position, kind.stay_eur)
+    for days in (30, 90):
+        if is_readmission(now, patient.discharged_at, days):
+            territory.count_for(patient, f"readmissions_{days}_days", position)
+    left = patient.left_hospital_at.get(position, NEVER)
+    for days in (30, 180, 365):
+        if is_readmission(now, left, days):
+            territory.count_for(patient, f"readmissions_same_kind_{days}_days", position)
+    if now >= 0.0:
+        territory.stays.append(stay_key(patient.who.person, position, episode.occurrence))
+        year = (position, math.floor(now / DAYS_PER_YEAR))
+        if year not in patient.hospitalised_years:
+            patient.hospitalised_years.add(year)
+            territory.count_for(patient, "patients_hospitalised", position)

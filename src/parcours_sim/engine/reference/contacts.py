@@ -1,0 +1,157 @@
+"""Contacts: what happens when a patient and a professional really meet.
+
+Each contact is an occasion to notice a worsening, and to hold a condition better; the first one
+after a discharge is the follow-up.
+"""
+
+from __future__ import annotations
+
+from parcours_sim.care.control import improved
+from parcours_sim.care.decisions import (
+    DISPENSING,
+    GP_CONTACT,
+    NOTICED_BY_GP,
+    NOTICED_BY_NURSE,
+    NOTICED_BY_PHARMACIST,
+    NURSE_CONTACT,
+    PROTOCOL_VISIT,
+)
+from parcours_sim.care.distributions import duration
+from parcours_sim.care.parameters import Practice
+
+from .endings import level_of_control
+from .state import Appointment, Patient, Territory
+from .warning import notice, treat
+
+PLANNED, ANSWER = "planned", "answer"
+FOLLOW_UP_DAYS = 15.0
+
+
+def practice_of(territory: Territory, patient: Patient) -> Practice:
+    """The practice model under which the patient's GP works now."""
+    model = territory.team_of(patient.who.gp, territory.clock.now).model
+    return territory.parameters.practices[model]
+
+
+def consult(territory: Territory, patient: Patient, appointment: Appointment) -> None:
+    """A GP consultation: it treats what it was booked for, and may notice more."""
+    if patient.is_in_care:
+        territory.count_for(patient, "missed_contacts")
+        return
+    p, episode = territory.parameters, appointment.episode
+    number = address(appointment)
+    length, protocol, _, _ = territory.draw(patient.who.person, GP_CONTACT, number, 0)
+    days = duration(length, p.consultation_law, p.consultation_days, p.consultation_sd_days)
+    territory.contacts += 1
+    territory.count_for(patient, "gp_contacts")
+    territory.count_for(patient, "gp_hours", -1, 24.0 * days)
+    territory.count_for(patient, "cost_care_eur", -1, p.gp_eur)
+    territory.note(patient, "gp consultation", appointment.purpose, appointment.occurrence)
+    practice = practice_of(territory, patient)
+    is_own = patient.who.has_gp and appointment.gp == patient.who.gp
+    if episode is not None:
+        episode.appointment = None
+        treat(territory, patient, episode)
+    if patient.open_episodes:
+        ratio = 1.0 if is_own else practice.colleague_noticing_ratio
+        notice(territory, patient, "gp", NOTICED_BY_GP, number, ratio)
+    follow_up(territory, patient, informed=patient.gp_has_letter, by_gp=True)
+    if episode is None:
+        share = practice.gp_protocol_share
+        improve(territory, patient, GP_CONTACT, number, protocol, share)
+
+
+def nurse_visit(territory: Territory, patient: Patient, number: int) -> None:
+    """A nurse's visit at home."""
+    p = territory.parameters
+    territory.contacts += 1
+    territory.count_for(patient, "nurse_contacts")
+    territory.count_for(patient, "nurse_hours", -1, 24.0 * p.nurse_visit_days)
+    territory.count_for(patient, "cost_care_eur", -1, p.nurse_eur)
+    territory.note(patient, "nurse visit", "", number)
+    if patient.open_episodes:
+        notice(territory, patient, "nurse", NOTICED_BY_NURSE, number)
+    if patient.awaits_follow_up or not patient.is_relieved:
+        follow_up(territory, patient, informed=patient.nurse_has_letter, by_gp=False)
+    practice = practice_of(territory, patient)
+    if patient.marks[0] < practice.nurse_in_team_share:
+        protocol = territory.draw(patient.who.person, NURSE_CONTACT, number, 0)[0]
+        # A protocol review once a month at most, however often a nurse comes.
+        share = practice.nurse_protocol_share * min(1.0, patient.who.nurse_interval_days / 30.0)
+        improve(territory, patient, NURSE_CONTACT, number, protocol, share)
+
+
+def protocol_visit(territory: Territory, patient: Patient, number: int) -> None:
+    """A consultation that a protocol adds, or takes over from the GP: always by the protocol."""
+    p = territory.parameters
+    territory.contacts += 1
+    for name in ("nurse_contacts", "protocol_contacts"):
+        territory.count_for(patient, name)
+    territory.count_for(patient, "nurse_hours", -1, 24.0 * p.nurse_visit_days)
+    territory.count_for(patient, "cost_care_eur", -1, p.nurse_eur)
+    territory.note(patient, "protocol visit", "", number)
+    if patient.open_episodes:
+        notice(territory, patient, "nurse", NOTICED_BY_NURSE, number)
+    improve(territory, patient, PROTOCOL_VISIT, number, 0.0, 1.0)
+
+
+def dispensing(territory: Territory, patient: Patient, number: int, protocol: float) -> None:
+    """A month's treatment over the counter: the pharmacist sees the prescription and the patient."""
+    p = territory.parameters
+    territory.contacts += 1
+    territory.count_for(patient, "pharmacist_contacts")
+    territory.count_for(patient, "pharmacist_hours", -1, 24.0 * p.dispensing_days)
+    territory.count_for(patient, "cost_care_eur", -1, p.dispensing_eur)
+    territory.note(patient, "dispensing", "", number)
+    if patient.open_episodes:
+        notice(territory, patient, "pharmacist", NOTICED_BY_PHARMACIST, number)
+    practice = practice_of(territory, patient)
+    if patient.marks[1] < practice.pharmacist_in_team_share:
+        share = practice.pharmacist_protocol_share
+        improve(territory, patient, DISPENSING, number, protocol, share)
+
+
+def improve(
+    territory: Territory,
+    patient: Patient,
+    decision: int,
+    number: int,
+    protocol_mark: float,
+    share: float,
+) -> None:
+    """A contact that follows the protocol may move each of the patient's conditions up a step."""
+    if protocol_mark >= share:
+        return
+    for place, position in enumerate(patient.who.conditions):
+        condition = territory.parameters.conditions[position]
+        level = level_of_control(territory, patient, place)
+        mark = territory.draw(patient.who.person, decision, number, condition.id)[2]
+        patient.control[place] = improved(
+            level, protocol_mark, share, mark, condition.improvement_share
+        )
+
+
+def follow_up(territory: Territory, patient: Patient, *, informed: bool, by_gp: bool) -> None:
+    """What a contact means after a discharge: the follow-up, and relief if it is informed."""
+    if by_gp and patient.awaits_follow_up:
+        patient.awaits_follow_up = False
+        days = territory.clock.now - patient.discharged_at
+        territory.count_for(patient, "follow_ups")
+        territory.count_for(patient, "follow_up_time_days", -1, days)
+        if days <= FOLLOW_UP_DAYS:
+            territory.count_for(patient, "follow_ups_15")
+    if informed and not patient.is_relieved:
+        patient.is_relieved = True
+        territory.count_for(patient, "follow_ups_informed")
+        territory.note(patient, "informed follow-up")
+
+
+def address(appointment: Appointment) -> int:
+    """The number of a consultation among all of a patient's, for its draws.
+
+    Planned visits are the multiples of four, follow-ups lie one beyond, answers are told apart by
+    the kind of their episode.
+    """
+    if appointment.episode is not None:
+        return appointment.episode.kind.id ^ appointment.occurrence
+    return 4 * appointment.occurrence + (0 if appointment.purpose == PLANNED else 1)

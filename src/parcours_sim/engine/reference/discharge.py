@@ -1,0 +1,130 @@
+"""Coming home: letters to the GP and the nurse, and who sees the patient afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from parcours_sim.care import order
+from parcours_sim.care.decisions import HOME, STAY
+from parcours_sim.care.distributions import lognormal
+
+from .clock import Story
+from .diaries import book, count_wait, find_slot, owner_of
+from .messages import count_sent, is_lost, layers_of, links_from, travel
+from .state import Episode, Patient, Territory
+
+FOLLOW_UP = "follow-up"
+
+
+def comes_home(territory: Territory, patient: Patient, episode: Episode) -> None:
+    """The day of discharge: letters leave, the patient plans a visit, a nurse may be ordered."""
+    kind, person, now = episode.kind, patient.who.person, territory.clock.now
+    p = territory.parameters
+    patient.discharged_at, patient.last_kind = now, kind
+    patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = False
+    patient.awaits_follow_up = True
+    territory.count_for(patient, "discharges", episode.position)
+    territory.note(patient, "discharged", kind.name, episode.occurrence)
+    occurrence = episode.occurrence
+    visit, nurse_visit, _, _ = territory.draw(person, HOME, episode.occurrence, kind.id)
+    _, _, recalls, nurse = territory.draw(person, STAY, episode.occurrence, kind.id)
+    if patient.who.has_gp:
+        gp = partial(gp_reads, territory, patient, now, occurrence, recalls)
+        send_letter(territory, patient, episode, "gp", gp)
+    send_letter(territory, patient, episode, "nurse", partial(nurse_reads, patient, now))
+    plans_in = lognormal(visit, p.follow_up_days, p.follow_up_sigma)
+    territory.clock.tell(own_follow_up(territory, patient, occurrence, plans_in))
+    if nurse < p.nurse_after_share:
+        comes_in = lognormal(nurse_visit, p.nurse_after_days, p.nurse_after_sigma)
+        territory.clock.tell(nurse_after_discharge(territory, patient, occurrence, comes_in))
+
+
+def send_letter(
+    territory: Territory,
+    patient: Patient,
+    episode: Episode,
+    receiver: str,
+    reads: Callable[[], None],
+) -> None:
+    """The hospital writes to the GP or the nurse; the letter may come late or never."""
+    for link in links_from(territory, "hospital", receiver):
+        aspect = episode.kind.link_ids[link]
+        lost = is_lost(territory, patient, link, aspect, episode.occurrence, 1)
+        count_sent(territory, link, lost=lost)
+        if lost:
+            territory.note(patient, "letter lost", receiver, episode.occurrence)
+        else:
+            letter = travel(
+                territory, patient, link, aspect, episode.occurrence, urgent=False, arrives=reads
+            )
+            territory.clock.tell(letter)
+
+
+def gp_reads(
+    territory: Territory, patient: Patient, stay_ended: float, occurrence: int, recall_mark: float
+) -> None:
+    """The GP has the letter of the last stay, and may call the patient in."""
+    if patient.discharged_at != stay_ended:
+        return
+    patient.gp_has_letter = True
+    if recall_mark < recall_share(territory, patient) and not patient.is_in_care:
+        plan_follow_up(territory, patient, occurrence, unscheduled=True)
+
+
+def nurse_reads(patient: Patient, stay_ended: float) -> None:
+    """The nurse has the letter of the last stay."""
+    if patient.discharged_at == stay_ended:
+        patient.nurse_has_letter = True
+
+
+def recall_share(territory: Territory, patient: Patient) -> float:
+    """Probability that a patient is called in: the most that practice or a layer does about it."""
+    p = territory.parameters
+    practice = p.practices[territory.team_of(patient.who.gp, territory.clock.now).model]
+    shares = [layer.recall_share for layer in layers_of(territory, patient)]
+    return max([p.recall_share, practice.recall_share, *shares])
+
+
+def own_follow_up(
+    territory: Territory, patient: Patient, occurrence: int, in_days: float
+) -> Story:
+    """The patient asks for a visit by themselves, unless a GP has seen them by then."""
+    stay_ended = patient.discharged_at
+    yield territory.clock.at(stay_ended + in_days, order.REQUEST)
+    if patient.discharged_at == stay_ended and not patient.is_in_care:
+        plan_follow_up(territory, patient, occurrence, unscheduled=False)
+
+
+def plan_follow_up(
+    territory: Territory, patient: Patient, occurrence: int, *, unscheduled: bool
+) -> None:
+    """Ask for a follow-up visit, unless there has been one or one is booked."""
+    is_planned = any(held.purpose == FOLLOW_UP for held in patient.appointments)
+    if not patient.awaits_follow_up or is_planned or not patient.who.is_accepted:
+        return
+    p, now = territory.parameters, territory.clock.now
+    territory.count_for(patient, "gp_requests")
+    slot = find_slot(
+        territory,
+        patient.who.gp,
+        now,
+        p.other_patience_days,
+        unscheduled=unscheduled,
+        is_own=patient.who.has_gp,
+    )
+    if slot < 0:
+        territory.count_for(patient, "gp_unserved")
+        return
+    held = book(territory, patient, slot, owner_of(territory, slot), FOLLOW_UP, occurrence)
+    count_wait(territory, now, held.time, patient.groups[:2])
+
+
+def nurse_after_discharge(
+    territory: Territory, patient: Patient, occurrence: int, in_days: float
+) -> Story:
+    """A nurse ordered at discharge comes once."""
+    stay_ended = patient.discharged_at
+    yield territory.clock.at(stay_ended + in_days, order.ROUTINE)
+    if patient.discharged_at == stay_ended and not patient.is_in_care:
+        territory.nurse_calls(territory, patient, occurrence)

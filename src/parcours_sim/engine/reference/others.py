@@ -1,0 +1,181 @@
+"""Everyone who is not simulated one by one: their requests to GPs, and their emergencies.
+
+They are anonymous: a request either takes a slot or does not, and leaves nothing behind but a full
+diary, a room in use, a bed in use.
+"""
+
+from __future__ import annotations
+
+from parcours_sim.care import order
+from parcours_sim.care.appointments import take
+from parcours_sim.care.calendar import SATURDAY, season_factor
+from parcours_sim.care.decisions import (
+    OTHER_EMERGENCY,
+    OTHER_OUTCOME,
+    OTHER_REQUEST,
+    OTHER_STAY,
+    WAIT_DRIVEN_EMERGENCY,
+)
+from parcours_sim.care.demand import (
+    BOOKED_AHEAD,
+    SYMPTOMATIC,
+    hour_of_emergency,
+    hour_of_request,
+    kind_of_request,
+    next_arrival,
+)
+from parcours_sim.care.diary import day_weight
+from parcours_sim.care.distributions import duration, lognormal
+from parcours_sim.care.hospital import stay
+from parcours_sim.care.outcomes import ALL, UNDER_75
+from parcours_sim.care.parameters import DAYS_PER_YEAR, TRIAGE
+
+from .clock import Story
+from .diaries import count_wait, find_slot, walk_in_start
+from .hospital import cared_for, in_hospital_bed, wait_for_room
+from .state import Territory
+
+GROUPS = (ALL, UNDER_75)
+
+
+def requests_to(territory: Territory, gp: int, per_weight: float) -> Story:
+    """The calls that a GP's practice gets from people not simulated one by one, day after day.
+
+    `per_weight` is the mean number of requests on a day of weight 1 (a weekday).
+    """
+    p, clock, draw = territory.parameters, territory.clock, territory.draw
+    for offset, code in enumerate(territory.day_codes):
+        day = territory.first_day + offset
+        season = season_factor(day, p.winter_amplitude, p.winter_peak_day, territory.start_day)
+        mean = per_weight * day_weight(code, p.saturday_slot_share) * season
+        closes = p.saturday_closes_hour if code == SATURDAY else p.closes_hour
+        position, number = 0.0, 0
+        while True:
+            gap, kind, patience, lead = draw(gp, OTHER_REQUEST, number, offset)
+            position = next_arrival(position, gap, mean)
+            if position >= 1.0:
+                break
+            hour = hour_of_request(position, p.opens_hour, closes)
+            yield clock.at(day + hour / 24.0, order.REQUEST)
+            ask_for_slot(territory, gp, (offset, number), kind, patience, lead)
+            number += 1
+
+
+def ask_for_slot(
+    territory: Territory,
+    gp: int,
+    address: tuple[int, int],
+    kind_mark: float,
+    patience_mark: float,
+    lead_mark: float,
+) -> None:
+    """One request: it takes the slot on offer, or leaves: for the emergency department, or not."""
+    p, now = territory.parameters, territory.clock.now
+    kind = kind_of_request(kind_mark, p.symptomatic_share, p.booked_share)
+    unscheduled = kind == SYMPTOMATIC
+    median = p.symptomatic_patience_days if unscheduled else p.other_patience_days
+    patience = lognormal(patience_mark, median, p.patience_sigma)
+    wanted = now + lognormal(lead_mark, p.lead_days, p.lead_sigma) if kind == BOOKED_AHEAD else now
+    no_gp, accepts, leaves, length = territory.draw(gp, OTHER_OUTCOME, address[1], address[0])
+    is_own = no_gp >= p.without_gp_share
+    for group in GROUPS:
+        territory.count("gp_requests", group)
+    time = -1.0
+    if is_own or accepts < p.practice_accepts_share:
+        time = _served_at(
+            territory, gp, wanted, patience, length, unscheduled=unscheduled, is_own=is_own
+        )
+    if time >= wanted:
+        territory.contacts += 1
+        count_wait(territory, now, time, GROUPS)
+        for group in GROUPS:
+            territory.count("gp_contacts", group)
+            territory.count("gp_hours", group, 24.0 * _length(territory, length))
+        return
+    for group in GROUPS:
+        territory.count("gp_unserved", group)
+    if unscheduled and leaves < p.unserved_to_ed_share:
+        territory.clock.tell(_wait_driven(territory, gp, address))
+
+
+def emergencies(territory: Territory) -> Story:
+    """Visits to the emergency department that no GP slot would have changed, day after day."""
+    p, clock, draw = territory.parameters, territory.clock, territory.draw
+    mean = p.ed_visits_per_inhabitant_per_year * p.inhabitants / DAYS_PER_YEAR
+    for offset in range(len(territory.day_codes)):
+        day, position, number = territory.first_day + offset, 0.0, 0
+        season = season_factor(day, p.winter_amplitude, p.winter_peak_day, territory.start_day)
+        while True:
+            gap, acuity, admitted, care = draw(0, OTHER_EMERGENCY, number, offset)
+            position = next_arrival(position, gap, mean * season)
+            if position >= 1.0:
+                break
+            hour = hour_of_emergency(position, p.ed_day_share)
+            yield clock.at(day + hour / 24.0, order.REQUEST)
+            is_low = acuity < p.ed_low_acuity_share
+            is_admitted = not is_low and admitted * (1.0 - p.ed_low_acuity_share) < (
+                p.ed_other_admitted_share
+            )
+            stay_mark, patience, *_ = draw(0, OTHER_STAY, number, offset)
+            visit = _visit(territory, care, patience, stay_mark, is_low=is_low, is_admitted=is_admitted)
+            clock.tell(visit)
+            number += 1
+
+
+def _served_at(
+    territory: Territory,
+    gp: int,
+    wanted: float,
+    patience: float,
+    length_mark: float,
+    *,
+    unscheduled: bool,
+    is_own: bool,
+) -> float:
+    """When the request is served, by appointment or as a walk-in; -1 if not within patience."""
+    slot = find_slot(
+        territory, gp, wanted, patience, unscheduled=unscheduled, is_own=is_own
+    )
+    books = territory.books
+    time = float(books.slot_time[slot]) if slot >= 0 else -1.0
+    if unscheduled:
+        walk_in_gp, start = walk_in_start(territory, gp, wanted + patience)
+        if walk_in_gp >= 0 and (slot < 0 or start < time):
+            territory.walk_in_free_at[walk_in_gp] = start + _length(territory, length_mark)
+            return start
+    if slot >= 0:
+        take(books.slot_taken, slot)
+    return time
+
+
+def _length(territory: Territory, mark: float) -> float:
+    p = territory.parameters
+    return duration(mark, p.consultation_law, p.consultation_days, p.consultation_sd_days)
+
+
+def _wait_driven(territory: Territory, gp: int, address: tuple[int, int]) -> Story:
+    """A visit of someone whom no slot on offer suited; of low acuity, so they go home after it."""
+    for group in GROUPS:
+        territory.count("ed_visits_wait_driven", group)
+    care, patience, *_ = territory.draw(gp, WAIT_DRIVEN_EMERGENCY, address[1], address[0])
+    return _visit(territory, care, patience, 0.5, is_low=True, is_admitted=False)
+
+
+def _visit(
+    territory: Territory,
+    care_mark: float,
+    patience_mark: float,
+    stay_mark: float,
+    *,
+    is_low: bool,
+    is_admitted: bool,
+) -> Story:
+    p = territory.parameters
+    triage = TRIAGE["low" if is_low else "standard"]
+    visit = yield from wait_for_room(territory, None, triage, patience_mark)
+    if visit is None:
+        return
+    bed = yield from cared_for(territory, None, visit, care_mark, is_admitted=is_admitted)
+    if bed is not None:
+        length = stay(stay_mark, p.other_stay_days, p.other_stay_sd_days)
+        yield from in_hospital_bed(territory, bed, length)

@@ -1,0 +1,36 @@
+"""Writing files whole: a reader sees the old file or the new one, never half of one.
+
+Which files a results folder holds is in `folder.py`.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import file_digest
+from pathlib import Path
+from typing import TextIO
+
+from parcours_sim.experiment.errors import FolderError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Open a text file that takes the place of `path` once it is complete and on the disk.
+
+    Lines end as written, on every system. Raises FolderError when it can't be written.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise FolderError(f"{path}: can't be written: {error.strerror or error}") from error
+
+
+def sha256(path: Path) -> str:
+    """Return the hex digest of a file's bytes."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,105 @@
+"""The manifest of a results folder: whose results these are, and every run that made them.
+
+Names count here, where tables are written under them, but never in the store. Reading and
+writing the file is in `folder.py`.
+"""
+
+from collections.abc import Iterator
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from parcours_sim.experiment.model import Model
+from parcours_sim.experiment.store import ReplicationKey
+from parcours_sim.experiment.study import Study, Task
+
+STRICT = ConfigDict(extra="forbid")
+
+
+class ScenarioEntry(BaseModel):
+    """One scenario of the study; `hash` ignores names and titles."""
+
+    model_config = STRICT
+    name: str
+    parameter_set: str
+    hash: str
+
+
+class OutcomesEntry(BaseModel):
+    """What outcomes.csv holds, once it is there."""
+
+    model_config = STRICT
+    replications: int
+    sha256: str
+
+
+class RunEntry(BaseModel):
+    """One run that added replications; `finished` is None when it was cut short.
+
+    `simulated` counts the replications it added, `seconds` the time it took; both stay 0 when
+    the run was killed. Times are UTC, as ISO 8601.
+    """
+
+    model_config = STRICT
+    command: tuple[str, ...]
+    started: str
+    finished: str | None = None
+    workers: int
+    simulated: int = 0
+    seconds: float = 0.0
+    versions: dict[str, str | None]
+    machine: dict[str, str | int | None]
+
+
+class Manifest(BaseModel):
+    """A study, its results so far (None before the first are complete) and its runs."""
+
+    model_config = STRICT
+    format: Literal["parcours_sim results, layout 1"] = "parcours_sim results, layout 1"
+    model_version: str
+    seed: int
+    baseline: str | None
+    scenarios: tuple[ScenarioEntry, ...]
+    replications: int
+    outcomes: OutcomesEntry | None = None
+    runs: list[RunEntry] = []
+
+    @classmethod
+    def of(cls, study: Study, model: Model) -> Self:
+        """Return the manifest of a study that hasn't run."""
+        return cls(
+            model_version=model.version,
+            seed=study.seed,
+            baseline=study.baseline,
+            scenarios=tuple(
+                ScenarioEntry(
+                    name=scenario.name,
+                    parameter_set=scenario.parameter_set,
+                    hash=model.identify(scenario),
+                )
+                for scenario in study.scenarios
+            ),
+            replications=study.replications,
+        )
+
+    def key(self, task: Task) -> ReplicationKey:
+        """Return the key under which the store holds a task of this study."""
+        scenario = self.scenarios[task.scenario]
+        return ReplicationKey(scenario.hash, self.model_version, self.seed, task.replication)
+
+    def differences(self, asked: Self) -> Iterator[str]:
+        """Say, one sentence each, how the study asked for isn't this one."""
+        for key in ("seed", "model_version", "baseline"):
+            if getattr(self, key) != getattr(asked, key):
+                yield f"{key}: there {getattr(self, key)}, asked for {getattr(asked, key)}"
+        here, there = ([scenario.name for scenario in side.scenarios] for side in (asked, self))
+        if here != there:
+            yield f"scenarios: there {', '.join(there)}; asked for {', '.join(here)}"
+            return
+        for old, new in zip(self.scenarios, asked.scenarios, strict=True):
+            if old != new:
+                yield (
+                    f"{new.name}: its values differ "
+                    f"(there {old.parameter_set} {old.hash[:12]}, "
+                    f"asked for {new.parameter_set} {new.hash[:12]})"
+                )

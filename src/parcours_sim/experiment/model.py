@@ -1,0 +1,70 @@
+"""What experiments need of the model, gathered in one place.
+
+Experiments know neither how patients are simulated nor what a scenario contains; they are
+handed a `Model`. `installed_model` gives the real one; tests hand over smaller ones.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Measured(Protocol):
+    """What one replication measured, as an engine returns it."""
+
+    @property
+    def rows(self) -> tuple[tuple[str, str, float], ...]:
+        """(outcome, group, value) in the engine's fixed order, each value finite."""
+
+    @property
+    def stays(self) -> NDArray[np.int64]:
+        """Sorted keys of the measured hospital stays."""
+
+    @property
+    def contacts(self) -> int:
+        """Number of simulated contacts with professionals."""
+
+    @property
+    def events(self) -> int:
+        """Number of simulated events: tells of the run, not of the result."""
+
+    @property
+    def seconds(self) -> float:
+        """Computing time: tells of the run, not of the result."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """The functions of the model that an experiment calls.
+
+    `simulate` (scenario, seed, replication) and `load` travel to worker processes, so they
+    are functions of a module. `dump` and `load` turn a scenario into JSON and back,
+    `identify` gives the hash that ignores names, `unit` the unit of an outcome, and
+    `version` changes whenever results could.
+    """
+
+    simulate: Callable[[Any, int, int], Measured]
+    load: Callable[[str], Any]
+    dump: Callable[[Any], str]
+    identify: Callable[[Any], str]
+    unit: Callable[[str], str]
+    version: str
+
+
+def installed_model() -> Model:
+    """Return the model of this package."""
+    from parcours_sim.care.outcomes import OUTCOMES
+    from parcours_sim.engine import model_version, simulate
+    from parcours_sim.scenario.resolve import dump_scenario, load_dump, scenario_hash
+
+    return Model(
+        simulate=simulate,
+        load=load_dump,
+        dump=dump_scenario,
+        identify=scenario_hash,
+        unit=lambda outcome: OUTCOMES[outcome].unit,
+        version=model_version(),
+    )

@@ -1,0 +1,85 @@
+"""The results of a whole study, read from the store, and the table they make.
+
+What they mean is for `analysis`; nothing is averaged here.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parcours_sim.experiment.files import replacing, sha256
+from parcours_sim.experiment.store import ReplicationKey, Store, StoredReplication
+from parcours_sim.experiment.study import Study, Task
+
+
+class OutcomeRow(NamedTuple):
+    """One line of outcomes.csv; its fields are the columns."""
+
+    scenario: str
+    parameter_set: str
+    replication: int
+    outcome: str
+    group: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """Every replication of a study, by scenario in the study's order, then by number.
+
+    `digest` is the sha256 of outcomes.csv; `simulated` how many replications this run added
+    (the others were stored already).
+    """
+
+    study: Study
+    replications: tuple[tuple[StoredReplication, ...], ...]
+    unit: Callable[[str], str]
+    folder: Path
+    digest: str = ""
+    simulated: int = 0
+
+    def outcomes(self) -> Iterator[OutcomeRow]:
+        """Yield the rows of outcomes.csv: by scenario, replication, then the engine's order."""
+        for scenario, replications in zip(self.study.scenarios, self.replications, strict=True):
+            for number, measured in enumerate(replications):
+                for outcome, group, value in measured.rows:
+                    where = (scenario.name, scenario.parameter_set, number)
+                    yield OutcomeRow(*where, outcome, group, value, self.unit(outcome))
+
+    @property
+    def stays(self) -> dict[str, dict[int, NDArray[np.int64]]]:
+        """Sorted keys of the measured hospital stays, by scenario name and replication."""
+        return {
+            name: {number: measured.stays for number, measured in enumerate(replications)}
+            for name, replications in zip(self.study.names, self.replications, strict=True)
+        }
+
+
+def read_replications(
+    store: Store, study: Study, key: Callable[[Task], ReplicationKey]
+) -> tuple[tuple[StoredReplication, ...], ...]:
+    """Read a study's replications; raises StoreError when one is missing."""
+    numbers = range(study.replications)
+    return tuple(
+        tuple(store.get(key(Task(scenario, number))) for number in numbers)
+        for scenario in range(len(study.scenarios))
+    )
+
+
+def write_outcomes(path: Path, result: StudyResult) -> str:
+    """Write outcomes.csv and return its sha256.
+
+    The csv module writes a float by repr, the shortest text that reads back as the same
+    float; so equal results are equal files, byte for byte.
+    """
+    with replacing(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(OutcomeRow._fields)
+        writer.writerows(result.outcomes())
+    return sha256(path)

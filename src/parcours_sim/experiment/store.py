@@ -1,0 +1,148 @@
+"""The store: finished replications in one SQLite file, each written once and never changed.
+
+One process writes (the one coordinating a run) and others may read meanwhile. The store
+knows no studies: a replication is found by scenario hash, model version, seed and number.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import isfinite
+from pathlib import Path
+from sys import intern
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parcours_sim.experiment.errors import StoreError
+from parcours_sim.experiment.model import Measured
+from parcours_sim.experiment.store_file import DAMAGED, in_plain_words, lock, prepare
+
+STAYS_TYPE = np.dtype("<i8")  # little-endian whatever the machine
+OF_KEY = "scenario_hash = ? AND model_version = ? AND seed = ? AND replication = ?"
+
+
+class ReplicationKey(NamedTuple):
+    """What makes two replications the same one."""
+
+    scenario_hash: str
+    model_version: str
+    seed: int
+    replication: int
+
+
+@dataclass(frozen=True)
+class StoredReplication:
+    """What one replication measured (see `Measured`), read back."""
+
+    rows: tuple[tuple[str, str, float], ...]
+    stays: NDArray[np.int64]
+    contacts: int
+    events: int
+    seconds: float
+
+
+class Store:
+    """A store opened for writing, or only for reading; a context manager.
+
+    Raises StoreError when the file is damaged, isn't a store or has another layout, and
+    StoreBusyError when another process writes it. The lock ends with the process, however
+    it ends.
+    """
+
+    def __init__(self, path: Path, *, writable: bool = True) -> None:
+        """Open the store, making it where there is none yet if it is to be written."""
+        self.path = path
+        with ExitStack() as undo, in_plain_words(path):
+            if writable:
+                undo.enter_context(closing(lock(path)))
+            uri = f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'ro'}"
+            self._connection = undo.enter_context(closing(sqlite3.connect(uri, uri=True)))
+            prepare(self._connection, path, writable)
+            self._undo = undo.pop_all()
+
+    def __enter__(self) -> Self:
+        """Return the open store."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    def __contains__(self, key: ReplicationKey) -> bool:
+        """Tell whether a replication is stored."""
+        with in_plain_words(self.path):
+            found = self._connection.execute(f"SELECT 1 FROM replications WHERE {OF_KEY}", key)
+            return found.fetchone() is not None
+
+    def __len__(self) -> int:
+        """Count the stored replications."""
+        with in_plain_words(self.path):
+            (count,) = self._connection.execute("SELECT count(*) FROM replications").fetchone()
+            return int(count)
+
+    def missing(self, keys: Iterable[ReplicationKey]) -> list[ReplicationKey]:
+        """Return the keys not stored yet, each once, in the order given."""
+        return [key for key in dict.fromkeys(keys) if key not in self]
+
+    def put(self, key: ReplicationKey, measured: Measured) -> None:
+        """Write a replication, whole or not at all.
+
+        Raises StoreError when it is stored already, when a value isn't finite, or when the
+        disk is full.
+        """
+        if key in self:
+            raise StoreError(f"{self.path}: {key} is stored already and never changes")
+        for outcome, group, value in measured.rows:
+            if not isfinite(value):
+                raise StoreError(f"{self.path}: {outcome} of {group} is {value}, not a number")
+        stays = np.asarray(measured.stays, dtype=STAYS_TYPE).tobytes()
+        about = (int(measured.contacts), int(measured.events), float(measured.seconds), stays)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with in_plain_words(self.path), self._connection:
+            row = self._connection.execute(
+                "INSERT INTO replications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*key, *about, now),
+            ).lastrowid
+            self._connection.executemany(
+                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?)",
+                [
+                    (row, position, outcome, group, float(value))
+                    for position, (outcome, group, value) in enumerate(measured.rows)
+                ],
+            )
+
+    def get(self, key: ReplicationKey) -> StoredReplication:
+        """Read a replication; raises StoreError when it isn't there."""
+        with in_plain_words(self.path):
+            found = self._connection.execute(
+                f"SELECT id, stays, contacts, events, seconds FROM replications WHERE {OF_KEY}", key
+            ).fetchone()
+            if found is None:
+                raise StoreError(f"{self.path}: {key} is not stored")
+            rows = self._connection.execute(
+                "SELECT outcome, grp, value FROM outcomes WHERE replication_id = ? "
+                "ORDER BY position",
+                found[:1],
+            ).fetchall()
+        _, stays, *about = found
+        if len(stays) % STAYS_TYPE.itemsize:
+            raise StoreError(f"{self.path}: {DAMAGED}")
+        return StoredReplication(
+            tuple((intern(outcome), intern(group), value) for outcome, group, value in rows),
+            np.frombuffer(stays, dtype=STAYS_TYPE).astype(np.int64),
+            *about,
+        )
+
+    def close(self) -> None:
+        """Close the file and let others write it."""
+        self._undo.close()

@@ -1,0 +1,36 @@
+"""The life of a worker process: how it begins, what it does, when it ends.
+
+A worker never outlives its coordinator and never answers Ctrl-C itself. Who gives it which
+task is in `processes.py`.
+"""
+
+import os
+import signal
+import threading
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+from parcours_sim.experiment.job import Job
+from parcours_sim.experiment.model import Measured
+from parcours_sim.experiment.study import Task
+
+_job_of_this_worker: list[Job] = []
+
+
+def become_worker(job: Job, lifeline: Connection) -> None:
+    """Prepare this process for the tasks of one job, for as long as the lifeline holds."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
+    threading.Thread(target=_die_when_cut, args=(lifeline,), daemon=True).start()
+    _job_of_this_worker[:] = [job]
+
+
+def _die_when_cut(lifeline: Connection) -> None:
+    """End this worker once the coordinator hangs up: on purpose, or because it was killed."""
+    with suppress(EOFError, OSError):
+        lifeline.recv()
+    os._exit(1)
+
+
+def work(task: Task) -> Measured:
+    """Run one task of this worker's job."""
+    return _job_of_this_worker[0].run(task)

@@ -1,0 +1,27 @@
+"""The line below every figure: what its numbers rest on."""
+
+from parcours_sim.analysis.comparison import Comparison
+from parcours_sim.analysis.summary import summarise
+from parcours_sim.report.notes import SMALL_TERRITORY_INHABITANTS
+from parcours_sim.report.titles import Titles
+from parcours_sim.report.words import Language, number, say
+
+
+def footer(comparison: Comparison, titles: Titles, language: Language, interval: str) -> str:
+    """Return parameter set, replications, kind of interval, inhabitants, years and baseline."""
+    least, most = summarise(comparison).replications
+    count = str(most) if least == most else f"{least}–{most}"
+    years = comparison.exposure.years
+    text = say(
+        "footer",
+        language,
+        parameter_set=comparison.parameter_set,
+        replications=say("replications", language, count=count),
+        interval=say(interval if most > 1 else "interval_none", language),
+        inhabitants=number(comparison.exposure.inhabitants, language),
+        years=number(years, language, 0 if years == round(years) else 2),
+        baseline=titles.scenario(comparison.baseline, language),
+    )
+    if comparison.exposure.inhabitants < SMALL_TERRITORY_INHABITANTS:
+        text += " · " + say("small_territory", language)
+    return text

@@ -1,0 +1,97 @@
+"""Where the parts of a figure stand, and how it becomes files.
+
+Places are in inches, so that nothing overlaps however long the titles are; the same data gives
+the same bytes. Colours and marks are in style.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from parcours_sim.report.style import GREY, wrap
+
+PNG_DPI = 200
+WIDTH_INCHES = 11.0
+MARGIN_INCHES = 0.12
+LABELS_INCHES = 2.1
+AXIS_INCHES = 0.5
+FOOTER_INCHES = 0.45
+TITLE_LINE_INCHES = 0.21
+TITLE_CHARACTERS = 106
+
+# Dates and versions would change the bytes without any change of data.
+METADATA: dict[str, dict[str, Any]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A figure of fixed width whose parts have places in inches, so that nothing overlaps.
+
+    From top to bottom: the finding, a head (legends, column heads), the charts, the footer.
+    """
+
+    figure: Figure
+    title_inches: float
+    head_inches: float
+
+    def axes(self, lines: int, columns: int, gap_inches: float = 0.0, **options: Any) -> list[Axes]:
+        """Return charts in a grid, row by row; options are those of Figure.subplots."""
+        width, height = self.figure.get_size_inches()
+        top = 1 - (self.title_inches + self.head_inches) / height
+        bottom = (FOOTER_INCHES + AXIS_INCHES) / height
+        tall = ((top - bottom) * height - gap_inches * (lines - 1)) / lines
+        place = {
+            "left": LABELS_INCHES / width,
+            "right": 1 - MARGIN_INCHES / width,
+            "top": top,
+            "bottom": bottom,
+            "hspace": gap_inches / tall,
+            "wspace": 0.06,
+        }
+        grid = self.figure.subplots(lines, columns, squeeze=False, gridspec_kw=place, **options)
+        return list(grid.flat)
+
+    def legend(self, axes: Axes) -> None:
+        """Put the legend of a chart in one line below the finding."""
+        width, height = self.figure.get_size_inches()
+        corner = (LABELS_INCHES / width, 1 - self.title_inches / height)
+        series = axes.get_legend_handles_labels()
+        self.figure.legend(*series, loc="upper left", bbox_to_anchor=corner, ncols=3, borderpad=0)
+
+
+def new_page(title: str, footer: str, head_inches: float, charts_inches: float) -> Page:
+    """Return a figure with a finding above and what it rests on below; drawn without a window."""
+    lines = [wrap(part, TITLE_CHARACTERS) for part in title.splitlines()]
+    wrapped = "\n".join(lines)
+    title_inches = 2 * MARGIN_INCHES + TITLE_LINE_INCHES * (wrapped.count("\n") + 1)
+    height = title_inches + head_inches + charts_inches + AXIS_INCHES + FOOTER_INCHES
+    figure = Figure(figsize=(WIDTH_INCHES, height))
+    FigureCanvasAgg(figure)
+    left = MARGIN_INCHES / WIDTH_INCHES
+    bold: dict[str, Any] = {"fontsize": 11, "fontweight": "bold"}
+    figure.text(left, 1 - MARGIN_INCHES / height, wrapped, va="top", linespacing=1.25, **bold)
+    figure.text(left, MARGIN_INCHES / height, footer, va="bottom", fontsize=7.5, color=GREY)
+    return Page(figure, title_inches, head_inches)
+
+
+def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
+    """Write name.png and name.svg into a folder, each whole or not at all; return their paths."""
+    return _save(figure, folder, name, "png"), _save(figure, folder, name, "svg")
+
+
+def _save(figure: Figure, folder: Path, name: str, form: str) -> Path:
+    path = folder / f"{name}.{form}"
+    unfinished = folder / f".{name}.{form}.unfinished"
+    try:
+        figure.savefig(unfinished, format=form, dpi=PNG_DPI, metadata=METADATA[form])
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path

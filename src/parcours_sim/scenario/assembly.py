@@ -1,0 +1,154 @@
+"""The tables of a scenario while they are put together, and where each of them came from.
+
+Here live the memory of origins, which lets a mistake found in the whole be told at the file and key
+that made it, the looking up of library parts, and the changing of single keys. The order in which
+that happens lives in `assemble.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from .changes import NUMBERS, change, in_place
+from .errors import Collecting, Finding, described, key_path, listed, nearest
+from .files import Tree, find_part, library_names, shown
+from .findings import Location, unknown_key
+from .library import read_part
+from .merge import Draft, Piece
+
+COMMAND_LINE = "--set"
+
+SPOILERS = {
+    "horizon": ("horizon",),
+    "territory": ("territory", "new"),
+    "episodes": ("episodes", "new"),
+    "organisation": ("organisation",),
+    "before": ("organisation", "before"),
+}
+"""For the start of a key path, the keys of a file whose mistakes leave open what it leads to."""
+
+REQUIRED = (
+    *(("territory",), ("episodes",), ("before",)),
+    *(("organisation", "ramp_months"), ("organisation", "practices")),
+    *(("horizon", "start_date"), ("horizon", "years"), ("horizon", "warm_up_years")),
+)
+"""What a scenario file or a file that it extends must say, title and description aside."""
+
+
+@dataclass
+class Assembly:
+    """A scenario in the making.
+
+    Attributes:
+        draft: the merged files.
+        parameter_set: `documents` or `literature`.
+        findings: what is wrong so far.
+        tree: what stands where; complete where nothing was found.
+        origins: for the start of a key path, the file it came from and its key there.
+        changed: the places that changes put something else into, in their order.
+    """
+
+    draft: Draft
+    parameter_set: str
+    findings: list[Finding]
+    tree: Tree = field(default_factory=dict)
+    origins: dict[Location, tuple[str, str]] = field(default_factory=dict)
+    changed: list[Location] = field(default_factory=list)
+
+    def came_from(self, file: str, place: Location, key: Location = ()) -> None:
+        """Remember that what stands at a place came from that key of a file."""
+        self.origins[place] = (file, key_path(key))
+
+    def placed(self, place: Location, finding: Finding) -> Finding:
+        """Return a finding about the whole, with the file and the key that caused it.
+
+        A table of which a change moved one part is the doing of the last such change.
+        """
+        parts = [at for at in self.changed if at[: len(place)] == place and at != place]
+        if parts:
+            return replace(finding, file=self.origins[parts[-1]][0], key=key_path(place))
+        for length in range(len(place), 0, -1):
+            if origin := self.origins.get(place[:length]):
+                file, start = origin
+                key = ".".join(part for part in (start, key_path(place[length:])) if part)
+                return replace(finding, file=file, key=key)
+        return replace(finding, file=shown(self.draft.path), key=key_path(place))
+
+    def note_missing(self) -> None:
+        """Note each key that neither the file nor any file it extends gives."""
+        wrong = {finding.key.split(".")[0] for finding in self.findings}
+        for key in REQUIRED:
+            if self.draft.whole and key not in self.draft.pieces and key[0] not in wrong:
+                file, allowed = shown(self.draft.path), "one here or in a file that it extends"
+                finding = Finding(file, key_path(key), "nothing", allowed, code="missing-key")
+                self.findings.append(finding)
+
+    def use(self, piece: Piece, place: Location, key: Location) -> Any:
+        """Return what a file says, for this parameter set, and remember its origin."""
+        self.came_from(shown(piece.path), place, key)
+        return in_place(piece.value, self.parameter_set)
+
+    def look_up(
+        self, kind: str, name: str, piece: Piece, key: Location, place: Location
+    ) -> Tree | None:
+        """Return a part of the library, or None after noting why there is none.
+
+        Args:
+            kind: a folder of the library.
+            name: the part's name.
+            piece: what names it, whose folder is searched first.
+            key: where it is named in that file.
+            place: where the part will stand in the whole.
+        """
+        path = find_part(kind, name, piece.path.parent)
+        if path is None:
+            self.findings.append(_unknown_part(kind, name, piece.path, key))
+            return None
+        self.came_from(shown(path), place)
+        with Collecting(self.findings):
+            part = read_part(kind, path, self.findings)
+            return part and in_place(part, self.parameter_set)
+        return None
+
+    def change(self, tree: Tree, path: str, new: Any, file: str, key: Location) -> None:
+        """Put something else where a key path leads, or note why that cannot be.
+
+        Args:
+            tree: the tables to change.
+            path: the key path in them.
+            new: what to put there, as text where it was typed on the command line.
+            file: who asks for it, a file or `--set`.
+            key: where it is asked for.
+        """
+        typed = file == COMMAND_LINE and isinstance(new, str)
+        finding = change(tree, path, in_place(new, self.parameter_set), typed=typed)
+        if finding is None:
+            keys = path.split(".")
+            place = tuple(keys[:-1] if keys[-1] in NUMBERS else keys)
+            self.came_from(file, place, key)
+            self.changed.append(place)
+        elif finding.code != "unknown-key" or not self._doubtful(path.split(".")[0]):
+            self.findings.append(replace(finding, file=file, key=key_path(key)))
+
+    def _doubtful(self, root: str) -> bool:
+        """Return whether earlier mistakes may be why a key path below a root doesn't exist."""
+        own = shown(self.draft.path)
+        return not self.draft.whole or any(
+            finding.file not in (own, COMMAND_LINE)
+            or finding.key.split(".")[0] in SPOILERS.get(root, ())
+            for finding in self.findings
+        )
+
+
+def _unknown_part(kind: str, name: str, path: Path, key: Location) -> Finding:
+    names = library_names(kind, path.parent)
+    organised = key[0] == "organisation"
+    finding = unknown_key(key_path(key), name, names, organised=organised)
+    if finding.code == "unknown-key":
+        allowed = f"{listed(names)} (in library/{kind})"
+        close = nearest(name, names)
+        code = "unknown-name"
+        finding = Finding("", finding.key, described(name), allowed, close, code)
+    return replace(finding, file=shown(path))

@@ -1,0 +1,156 @@
+"""Key paths: what they name in a scenario, and putting something else there.
+
+Here live the paths themselves (`territory.inhabitants`), the reading of values from the command
+line, the change of one key, and the variants of a parameter set. Which changes apply to what, and
+in which order, lives in `assemble.py` and `resolve.py`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from .errors import Finding, nearest
+from .files import Tree
+from .findings import unknown_key
+
+ROOTS = ("horizon", "territory", "episodes", "before", "organisation")
+"""The tables of a resolved scenario that key paths lead into."""
+
+NUMBERS = ("value", "low", "high")
+BY_USER = "set by the user"
+
+
+def is_quantity(item: object) -> bool:
+    """Return whether a table is a quantity; a condition or a link called `value` is none."""
+    return isinstance(item, dict) and "value" in item and not isinstance(item["value"], dict)
+
+
+def leaves(tree: Tree, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each key path below a table, with the quantity or plain value that it names."""
+    for key, item in tree.items():
+        path = f"{prefix}{key}"
+        if isinstance(item, dict) and not is_quantity(item):
+            yield from leaves(item, f"{path}.")
+        else:
+            yield path, item
+
+
+def flattened(changes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the changes of a file by key path, also where tables stand instead of dotted keys."""
+    for key, item in changes.items():
+        path = f"{prefix}{key}"
+        if isinstance(item, dict) and not is_quantity(item):
+            yield from flattened(item, f"{path}.")
+        else:
+            yield path, item
+
+
+def parsed(text: str) -> Any:
+    """Return the number, boolean or table that a text from the command line writes, or the text.
+
+    Example:
+        >>> parsed("3000"), parsed("2025-01-01"), parsed("always_open")
+        (3000, '2025-01-01', 'always_open')
+    """
+    try:
+        tables = tomllib.loads(f"it = {text}")
+    except (ValueError, RecursionError):
+        return text
+    plain = len(tables) == 1 and isinstance(tables["it"], bool | int | float | str | dict)
+    return tables["it"] if plain else text
+
+
+def in_place(item: Any, parameter_set: str) -> Any:
+    """Return tables with every `literature` variant put in place, or left out for `documents`."""
+    if not isinstance(item, dict):
+        return item
+    if is_quantity(item):
+        if parameter_set == "literature" and "literature" in item:
+            return dict(item["literature"])
+        return {key: inside for key, inside in item.items() if key != "literature"}
+    return {key: in_place(inside, parameter_set) for key, inside in item.items()}
+
+
+def change(tree: Tree, path: str, new: Any, *, typed: bool) -> Finding | None:
+    """Put something else where a key path leads; return what is wrong with the path, if anything.
+
+    A number replaces a quantity's value, widens its range and takes the user as its reason; a
+    table replaces the quantity. Whether what is put there is allowed is for the schema to say.
+
+    Args:
+        tree: the scenario's tables, changed in place.
+        path: such as `territory.inhabitants`, or `….low` for a part of a quantity.
+        new: what to put there.
+        typed: whether it is text typed on a command line, still to be read.
+    """
+    table, passed = tree, 0
+    keys = path.split(".")
+    while passed < len(keys) - 1 and _is_table(table.get(keys[passed])):
+        table, passed = table[keys[passed]], passed + 1
+    key, rest = keys[passed], keys[passed + 1 :]
+    if (passed == 0 and key not in ROOTS) or key not in table:
+        return _unknown(tree, keys, passed, table)
+    item = table[key]
+    if is_quantity(item):
+        if len(rest) > 1 or (rest and rest[0] not in NUMBERS):
+            return _unknown(tree, keys, passed + 1, dict.fromkeys(NUMBERS))
+        read = parsed(new) if typed else new
+        table[key] = _part_set(item, rest[0], read) if rest else _set(item, read)
+    elif rest:
+        return _unknown(tree, keys, passed + 1, {})
+    elif isinstance(item, dict):
+        return _whole_table(path, item)
+    else:
+        # What is a text stays the text that was typed, even where it looks like a number.
+        table[key] = parsed(new) if typed and not isinstance(item, str) else new
+    return None
+
+
+def _is_table(item: object) -> bool:
+    return isinstance(item, dict) and not is_quantity(item)
+
+
+def _set(quantity: Tree, new: Any) -> Tree:
+    if isinstance(new, dict):
+        return {key: inside for key, inside in new.items() if key != "literature"}
+    ends = [new, quantity["low"], quantity["high"]] if _is_number(new) else [new]
+    return {"value": new, "low": min(ends), "high": max(ends), "assumption": BY_USER}
+
+
+def _part_set(quantity: Tree, part: str, new: Any) -> Tree:
+    return _set(quantity, new) if part == "value" else {**quantity, part: new}
+
+
+def _is_number(new: object) -> bool:
+    # False also for NaN, infinities and whole numbers too large for a float.
+    return isinstance(new, int | float) and not isinstance(new, bool) and abs(new) < 1e300
+
+
+def _unknown(tree: Tree, keys: list[str], passed: int, table: Mapping[str, Any]) -> Finding:
+    """Return the finding for a path whose key number `passed` doesn't exist."""
+    here = [name for name in table if passed or name in ROOTS]
+    organised = keys[0] in ("organisation", "before")
+    finding = unknown_key(".".join(keys), keys[passed], here, organised=organised)
+    if finding.code == "forbidden-effect":
+        return finding
+    paths = [path for path, _ in leaves({root: tree[root] for root in ROOTS if root in tree})]
+    if finding.nearest is None:
+        return replace(finding, nearest=_alike(keys, paths))
+    start = [*keys[:passed], finding.nearest]
+    mended = ".".join([*start, *keys[passed + 1 :]])
+    return replace(finding, nearest=mended if mended in paths else ".".join(start))
+
+
+def _alike(keys: list[str], paths: list[str]) -> str | None:
+    """Return an existing path with the same last key, or else one that looks like the whole."""
+    path = ".".join(keys)
+    same_end = [each for each in paths if each.split(".")[-1] == keys[-1]]
+    return nearest(path, same_end, closeness=0.0) or nearest(path, paths, closeness=0.75)
+
+
+def _whole_table(path: str, table: Tree) -> Finding:
+    allowed = f"one key of it, such as {next(leaves(table, f'{path}.'), (path, None))[0]}"
+    return Finding("", path, "the path of a whole table", allowed, code="wrong-type")

@@ -1,0 +1,162 @@
+"""From what pydantic refuses to findings that name file, key, found, allowed and nearest.
+
+Here live the translation of validation errors, the rule that an organisation has no key for
+effects, and the check that named evidence exists. Rules that span several tables live in
+`checks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from .errors import Finding, described, key_path, listed, nearest
+from .evidence import load_ledger
+from .organisation import Layer, Organisation, PracticeModel
+from .quantity import Sourced
+from .scenario_file import OrganisationPart
+
+Location = tuple[str | int, ...]
+
+CODES = {
+    "extra_forbidden": "unknown-key",
+    "missing": "missing-key",
+    "finite_number": "not-finite",
+    "literal_error": "unknown-choice",
+}
+"""Codes for pydantic's own kinds of error; the others are of a wrong type, or name a code."""
+
+EFFECTS = (
+    *("crisis", "crises", "admission", "admit", "hospitali", "stays", "ed_visit", "emergency"),
+    *("window", "efficacy", "hazard", "onset", "episode", "incident", "death", "mortality"),
+)
+"""Words of keys that would write an effect into an organisation."""
+
+EMERGES = (
+    "no key for effects: an organisation moves information, contacts, access and routes, "
+    "and effects on crises, admissions, visits, windows and efficacy must emerge"
+)
+
+
+def schema_findings(model: type[BaseModel], tables: object) -> list[tuple[Location, Finding]]:
+    """Check tables against a model; return each mistake with where it is, the file left empty."""
+    try:
+        model.model_validate(tables)
+    except ValidationError as error:
+        return [_translated(model, details) for details in error.errors(include_url=False)]
+    return []
+
+
+def _translated(model: type[BaseModel], details: ErrorDetails) -> tuple[Location, Finding]:
+    place = details["loc"]
+    kind = details["type"]
+    if place and place[-1] == "[key]":
+        return place[:-1], bad_name(key_path(place[:-1]), str(place[-2]))
+    if kind == "extra_forbidden":
+        return place, _unknown_key(model, place)
+    if kind == "string_pattern_mismatch" and place[-1] != "evidence":
+        return place, bad_name(key_path(place), details["input"])
+    annotation = _walk(model, place)[-1]
+    code = CODES.get(kind, kind if "-" in kind else "wrong-type")
+    found = "nothing" if kind == "missing" else described(details["input"])
+    allowed = _words(annotation)
+    if place and place[-1] == "assumption":
+        code, allowed = "missing-evidence", "a reason in words"
+    if kind == "string_pattern_mismatch":
+        return place, _unknown_evidence(place, details["input"])
+    context = details.get("ctx", {}) if "-" in kind else {}
+    return place, Finding(
+        "", key_path(place), context.get("found", found), context.get("allowed", allowed), code=code
+    )
+
+
+def bad_name(key: str, name: str) -> Finding:
+    """Return the finding for a name that is not made of lower-case letters, digits and _."""
+    allowed = "a name of lower-case letters, digits and underscores"
+    return Finding("", key, described(name), allowed, code="bad-name")
+
+
+def _unknown_key(model: type[BaseModel], place: Location) -> Finding:
+    walked = _walk(model, place[:-1])
+    owner = walked[-1]
+    keys = list(owner.model_fields) if _is_model(owner) else []
+    organised = any(kind in walked for kind in (Organisation, OrganisationPart))
+    organised = organised or model in (PracticeModel, Layer)
+    return unknown_key(key_path(place), str(place[-1]), keys, organised=organised)
+
+
+def unknown_key(path: str, key: str, keys: list[str], *, organised: bool) -> Finding:
+    """Return the finding for a key that does not exist, or that an organisation may not have.
+
+    Args:
+        path: the whole key path.
+        key: its part that is unknown.
+        keys: what exists at that place.
+        organised: whether the place belongs to an organisation.
+    """
+    named = any(word in key.lower() for word in EFFECTS)
+    # A slip of the pen in a key that exists is no attempt to write an effect.
+    if organised and named and not nearest(key, keys, closeness=0.9):
+        return Finding("", path, "a key for an effect", EMERGES, code="forbidden-effect")
+    return Finding("", path, "an unknown key", listed(keys), nearest(key, keys), "unknown-key")
+
+
+def evidence_findings(tables: object, place: Location = ()) -> Iterator[tuple[Location, Finding]]:
+    """Yield each quantity, at any depth, whose evidence the ledger does not have."""
+    if isinstance(tables, list):
+        tables = dict(enumerate(tables))
+    if not isinstance(tables, dict):
+        return
+    named = tables.get("evidence")
+    ledger = load_ledger()
+    if isinstance(named, str) and "value" in tables and named not in ledger:
+        where = (*place, "evidence")
+        yield where, _unknown_evidence(where, named)
+    for key, inside in tables.items():
+        yield from evidence_findings(inside, (*place, key))
+
+
+def _unknown_evidence(place: Location, named: str) -> Finding:
+    allowed, close = "an id of the evidence ledger", load_ledger().nearest(named)
+    return Finding("", key_path(place), described(named), allowed, close, "unknown-evidence")
+
+
+def _is_model(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _walk(model: type[BaseModel], place: Location) -> list[Any]:
+    """Return the types along a location, from the model to what stands at its end."""
+    walked: list[Any] = [model]
+    for part in place:
+        here = walked[-1]
+        if _is_model(here):
+            field = here.model_fields.get(str(part))
+            walked.append(_bare(field.annotation) if field else None)
+        else:
+            inside = get_args(here)
+            walked.append(_bare(inside[-1]) if inside else None)
+    return walked
+
+
+def _bare(annotation: Any) -> Any:
+    """Return a type without the constraints around it and without its None."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return _bare(next(kind for kind in get_args(annotation) if kind is not NoneType))
+    return annotation
+
+
+def _words(annotation: Any) -> str:
+    """Return what a type allows, in words."""
+    if _is_model(annotation) and issubclass(annotation, Sourced):
+        return "a table with value, low, high and evidence or assumption"
+    if get_origin(annotation) is Literal:
+        return listed(get_args(annotation))
+    words = {str: "a text", float: "a finite number", bool: "true or false", list: "an array"}
+    return words.get(get_origin(annotation) or annotation, "a table")

@@ -1,0 +1,69 @@
+"""The parts that scenarios are made of: territories, episode kinds, practice models and layers.
+
+Here live the reading and checking of one part, and the links that a practice model or a layer
+leaves as they are. Which part a scenario uses is decided in `assemble.py`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from .episode import Episode
+from .errors import Finding
+from .files import Tree, read_toml
+from .findings import evidence_findings, schema_findings, unknown_key
+from .merge import placed
+from .organisation import Layer, LinkRatio, PracticeModel
+from .territory import Territory
+
+PARTS: dict[str, type[BaseModel]] = {
+    "territories": Territory,
+    "episodes": Episode,
+    "practices": PracticeModel,
+    "layers": Layer,
+}
+"""The folders of the library, and what the files in each contain."""
+
+LEFT_ALONE = "this organisation leaves the link as it is"
+
+
+def read_part(kind: str, path: Path, findings: list[Finding]) -> Tree | None:
+    """Return the tables of a library file, or None where they are wrong; add to the findings.
+
+    Args:
+        kind: a folder of the library, a key of `PARTS`.
+        path: the file.
+        findings: receives every mistake in the file.
+
+    Raises:
+        ScenarioError: the file cannot be read, or is not TOML.
+    """
+    tables = read_toml(path)
+    if "links" in PARTS[kind].model_fields:
+        tables.setdefault("links", {})
+    wrong = schema_findings(PARTS[kind], tables)
+    wrong += evidence_findings(tables)
+    findings += [placed(finding, path) for _, finding in wrong]
+    return None if wrong else tables
+
+
+def fill_links(part: Tree, links: list[str]) -> list[tuple[str, Finding]]:
+    """Write the ratio 1 for each link that a practice model or a layer doesn't mention.
+
+    The links come to stand in the territory's order. Returns a finding, by name, for each link that
+    the territory doesn't have.
+    """
+    given = part["links"]
+    unknown = [name for name in given if name not in links]
+    part["links"] = {name: _completed(given.get(name)) for name in links}
+    return [(name, unknown_key(name, name, links, organised=True)) for name in unknown]
+
+
+def _completed(given: Tree | None) -> Tree:
+    return given or {ratio: _unchanged() for ratio in LinkRatio.model_fields}
+
+
+def _unchanged() -> Tree:
+    return {"value": 1.0, "low": 1.0, "high": 1.0, "assumption": LEFT_ALONE}

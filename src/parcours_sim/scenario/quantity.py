@@ -1,0 +1,110 @@
+"""A number that says where it comes from.
+
+Every number of a scenario is a `Quantity`: a value, the range that is plausible for it, and either
+the row of the evidence ledger it rests on or, where there is none, the reason for assuming it. The
+unit is the last word of its key (`delay_days`, `loss_share`). What the numbers mean lives in
+`territory.py`, `episode.py` and `organisation.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+"""What scenarios, practice models, layers, links, conditions and episode kinds are called."""
+Number = Annotated[float, Field(allow_inf_nan=False)]
+EvidenceId = Annotated[str, Field(pattern=r"^[SLX]\d{2,3}[a-z]?$")]
+Reason = Annotated[str, Field(min_length=10)]
+
+MODEL = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+class Sourced(BaseModel):
+    """A value with its plausible range, resting on evidence or on a stated assumption.
+
+    Raises:
+        pydantic.ValidationError: the range does not hold the value, the bounds of the kind of
+            number are overstepped, or there is neither evidence nor assumption, or both.
+    """
+
+    model_config = MODEL
+    minimum: ClassVar[float] = float("-inf")
+    maximum: ClassVar[float] = float("inf")
+
+    value: Number
+    """What the model uses."""
+    low: Number
+    """Lowest plausible value."""
+    high: Number
+    """Highest plausible value."""
+    evidence: EvidenceId | None = None
+    """Row of scenarios/evidence.toml that the value rests on."""
+    assumption: Reason | None = None
+    """Why this value was assumed, where no row supports it."""
+    note: str | None = None
+    """How the value follows from its evidence, where it is not the row's own figure."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        numbers = (self.low, self.value, self.high)
+        for number in numbers:
+            if not self.minimum <= number <= self.maximum:
+                raise refused("out-of-bounds", str(number), self._bounds())
+        if not self.low <= self.value <= self.high:
+            allowed = f"a value within its range, {self.low} to {self.high}"
+            raise refused("outside-range", str(self.value), allowed)
+        if (self.evidence is None) == (self.assumption is None):
+            found = (
+                "neither evidence nor assumption"
+                if self.evidence is None
+                else "both evidence and assumption"
+            )
+            allowed = "either evidence (a ledger id) or assumption (a reason)"
+            raise refused("missing-evidence", found, allowed)
+        return self
+
+    @classmethod
+    def _bounds(cls) -> str:
+        if cls.maximum < float("inf"):
+            return f"{cls.minimum:g} to {cls.maximum:g}"
+        return "0 or more" if cls.minimum == 0 else "more than 0"
+
+
+def refused(code: str, found: str, allowed: str) -> PydanticCustomError:
+    """Say what is wrong under a stable code, which `findings.py` passes on."""
+    context = {"found": found, "allowed": allowed}
+    return PydanticCustomError(code, "found {found}, allowed {allowed}", context)
+
+
+class Quantity(Sourced):
+    """Any sourced number, with the variant that the parameter set `literature` uses, if it differs.
+
+    Example:
+        >>> Quantity(value=3.0, low=1.0, high=7.0, evidence="X01a").value
+        3.0
+    """
+
+    literature: Sourced | None = None
+    """What the parameter set `literature` puts in its place; absent once a scenario is resolved."""
+
+
+class Amount(Quantity):
+    """A quantity that is zero or more: days, minutes, euros, rates."""
+
+    minimum: ClassVar[float] = 0.0
+
+
+class Share(Quantity):
+    """A share or a probability, from 0 to 1."""
+
+    minimum: ClassVar[float] = 0.0
+    maximum: ClassVar[float] = 1.0
+
+
+class Positive(Quantity):
+    """A quantity above zero: a population, a duration that must pass, a capacity."""
+
+    minimum: ClassVar[float] = 1e-9

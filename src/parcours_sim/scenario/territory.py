@@ -1,0 +1,236 @@
+"""The world: who lives in a territory, who works there, and how demand arises.
+
+Nothing here depends on how care is organised; that is `organisation.py`. What goes wrong with
+people's health is in `episode.py`. Both are checked, frozen pydantic models.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from .quantity import MODEL, Amount, Name, Positive, Share
+
+
+class Text(BaseModel):
+    """A text that users see, in French and in English."""
+
+    model_config = MODEL
+    fr: str
+    en: str
+
+
+class Severity(BaseModel):
+    """A class of severity of a condition: how many have it, and their hazard against the mean."""
+
+    model_config = MODEL
+    share: Share
+    hazard_ratio: Amount
+
+
+class Control(BaseModel):
+    """How well a condition is held: good, fair or poor; drifts down, is moved up by good contacts."""
+
+    model_config = MODEL
+    starts_good_share: Share
+    starts_poor_share: Share
+    drift_per_year: Amount
+    """Steps down per year without any contact that follows the protocol."""
+    improvement_share: Share
+    """Probability that one contact that follows the protocol moves control one step up."""
+    good_hazard_ratio: Amount
+    poor_hazard_ratio: Amount
+
+
+class Condition(BaseModel):
+    """A chronic condition: who has it, and the routine care it brings."""
+
+    model_config = MODEL
+    title: Text
+    prevalence_under_75_share: Share
+    prevalence_75_and_over_share: Share
+    gp_visits_per_year: Amount
+    dispensings_per_year: Amount
+    nurse_followed_share: Share
+    nurse_visits_per_week: Amount
+    death_share_per_year: Share
+    severities: dict[Name, Severity]
+    control: Control
+
+
+class Link(BaseModel):
+    """A way in which information travels, as it is where nobody has organised it."""
+
+    model_config = MODEL
+    title: Text
+    sender: Literal["patient", "nurse", "pharmacist", "hospital"]
+    receiver: Literal["gp", "nurse"]
+    channel: Literal["warning", "discharge", "medicines"]
+    delay_days: Amount
+    """Median delay of a routine message that does not arrive the same day."""
+    delay_sigma: Amount
+    """Spread of the delay: standard deviation of its logarithm."""
+    urgent_delay_ratio: Amount
+    """Delay of an urgent message over that of a routine one."""
+    same_day_share: Share
+    """Messages that arrive at once."""
+    loss_share: Share
+
+
+class People(BaseModel):
+    """The inhabitants, beyond their conditions."""
+
+    model_config = MODEL
+    share_75_and_over: Share
+    death_under_75_share_per_year: Share
+    death_75_and_over_share_per_year: Share
+    gp_visits_75_and_over_per_year: Amount
+    """Planned GP visits of people aged 75 and over without a chronic condition of the list."""
+    dispensings_75_and_over_per_year: Amount
+    without_gp_share: Share
+    """Inhabitants who are not simulated one by one and have no usual GP."""
+    patients_without_gp_share: Share
+    """The same among patients simulated one by one."""
+    booked_ahead_share: Share
+    """Planned visits of patients that are booked ahead; the others are asked for on the day."""
+
+
+class Demand(BaseModel):
+    """Requests to GPs, of everyone: how many, what kind, and how long people will wait."""
+
+    model_config = MODEL
+    gp_requests_per_inhabitant_per_year: Amount
+    """All requests, those of simulated patients included."""
+    symptomatic_share: Share
+    booked_ahead_share: Share
+    booking_lead_days: Amount
+    booking_lead_sigma: Amount
+    symptomatic_patience_days: Positive
+    other_patience_days: Positive
+    patience_sigma: Amount
+    winter_amplitude_share: Share
+    winter_peak_day: Amount
+    unserved_to_ed_share: Share
+    """Symptomatic requests without an acceptable slot that go to the emergency department."""
+    practice_accepts_share: Share
+    """Probability that a practice sees someone without a usual GP."""
+
+
+class Professionals(BaseModel):
+    """Who works in the territory, how much they can do and when."""
+
+    model_config = MODEL
+    calendar: Literal["france", "always_open"]
+    gps_per_100k: Positive
+    gp_slots_per_year: Positive
+    list_capacity_exponent: Amount
+    """A GP's slots grow as the size of the list to this power."""
+    gp_leave_weeks: Amount
+    """Weeks a year in which a GP is away and nobody stands in."""
+    gp_opens_hour: Amount
+    gp_closes_hour: Amount
+    saturday_closes_hour: Amount
+    saturday_slot_share: Share
+    """Slots of a Saturday morning over those of a weekday."""
+    consultation_law: Literal["lognormal", "exponential", "fixed"]
+    consultation_minutes: Positive
+    consultation_sd_minutes: Amount
+    nurses_per_100k: Positive
+    nurse_days_per_year: Positive
+    nurse_visits_per_day: Positive
+    nurse_other_patients_share: Share
+    """Nurses' visits to people who are not simulated one by one."""
+    nurse_visit_minutes: Positive
+    pharmacies_per_100k: Positive
+    pharmacy_counters_per_pharmacy: Positive
+    pharmacy_opens_hour: Amount
+    pharmacy_closes_hour: Amount
+    dispensing_minutes: Positive
+
+
+class Hospital(BaseModel):
+    """The emergency department and the beds behind it."""
+
+    model_config = MODEL
+    ed_visits_per_inhabitant_per_year: Amount
+    """Visits of people not simulated one by one that no GP slot would have changed."""
+    ed_low_acuity_share: Share
+    ed_other_admitted_share: Share
+    """Admitted among the visits of people not simulated one by one."""
+    ed_day_share: Share
+    """Arrivals between 8 and 20 o'clock."""
+    ed_rooms_per_100k: Positive
+    """Rooms that the mean load would fill; see `safety_factor`."""
+    ed_care_law: Literal["lognormal", "exponential", "fixed"]
+    ed_care_home_minutes: Positive
+    ed_care_admitted_minutes: Positive
+    ed_care_sd_ratio: Amount
+    """Standard deviation of the time in care over its mean."""
+    ed_patience_hours: Positive
+    """Median wait after which someone of low acuity leaves unseen."""
+    ed_patience_sigma: Amount
+    beds_per_100k: Positive
+    """Beds that the mean load would fill; see `safety_factor`."""
+    safety_factor: Amount
+    """Rooms and beds on top of the mean load, in square roots of that load."""
+    other_stay_days: Positive
+    other_stay_sd_days: Amount
+    doctor_first_under_75_share: Share
+    """Crises in which a doctor is seen or called before the emergency department."""
+    doctor_first_75_and_over_share: Share
+    direct_admission_share: Share
+    """Of these, admitted straight to a bed where nobody has organised it."""
+    direct_opens_hour: Amount
+    direct_closes_hour: Amount
+
+
+class AfterDischarge(BaseModel):
+    """The weeks after a hospital stay."""
+
+    model_config = MODEL
+    excess_hazard_ratio: Amount
+    """What the usual hazard of an episode is raised by on the day of discharge, in multiples."""
+    excess_decay_days: Positive
+    informed_relief_share: Share
+    """Part of the excess that ends once an informed professional has seen the patient."""
+    follow_up_days: Positive
+    """Median time to the visit that a patient plans by themselves."""
+    follow_up_sigma: Amount
+    recall_share: Share
+    """Discharged patients whom an informed GP calls in, where nobody has organised it."""
+    nurse_share: Share
+    nurse_days: Positive
+    nurse_sigma: Amount
+    death_ratio_days: Positive
+    """How long the raised mortality after a stay lasts."""
+
+
+class Costs(BaseModel):
+    """Unit costs; they move euros, not patients."""
+
+    model_config = MODEL
+    gp_consultation_eur: Amount
+    nurse_visit_eur: Amount
+    dispensing_eur: Amount
+    ed_visit_eur: Amount
+    coordination_hour_eur: Amount
+
+
+class Territory(BaseModel):
+    """A territory: the same under every organisation."""
+
+    model_config = MODEL
+    title: Text
+    inhabitants: Positive
+    people: People
+    conditions: dict[Name, Condition]
+    links: dict[Name, Link]
+    demand: Demand
+    professionals: Professionals
+    hospital: Hospital
+    after_discharge: AfterDischarge
+    costs: Costs
+
+
+__all__ = ["Condition", "Control", "Link", "Severity", "Territory", "Text"]

@@ -1,0 +1,153 @@
+"""What engines call in care/ compiles unchanged and then gives the same bits."""
+
+import inspect
+import struct
+import types
+
+import numpy as np
+import pytest
+from numba import njit
+
+from parcours_sim.care import appointments, calendar, counter, distributions, draws
+
+MODULES = (draws, distributions, calendar, appointments, counter)
+SET_UP_ONLY = {"stable_id", "easter_sunday", "french_public_holidays", "day_codes"}
+CALLS = 20_000
+
+
+def own_functions(module):
+    """Give a module's scalar functions in the order of definition: siblings come before callers."""
+    return {
+        name: function
+        for name, function in vars(module).items()
+        if inspect.isfunction(function)
+        and function.__module__ == module.__name__
+        and name not in SET_UP_ONLY
+    }
+
+
+def compile_in_order(functions):
+    """Compile each function, with the already compiled ones in place of those it calls."""
+    compiled = {}
+    for name, function in functions.items():
+        namespace = {**function.__globals__, **compiled}
+        compiled[name] = njit(types.FunctionType(function.__code__, namespace, name))
+    return compiled
+
+
+FUNCTIONS = {name: f for module in MODULES for name, f in own_functions(module).items()}
+COMPILED = {name: f for m in MODULES for name, f in compile_in_order(own_functions(m)).items()}
+
+
+def uniform(rng):
+    """Give a uniform as block() makes them, now and then an extreme one."""
+    cell = int(rng.choice([0, 2**52 - 1, rng.integers(2**52)], p=[0.01, 0.01, 0.98]))
+    return (cell + 0.5) * 2.0**-52
+
+
+def opening_hours(rng):
+    return tuple(float(hour) for hour in rng.integers([6, 15, 0], [10, 24, 14]))
+
+
+def request(rng):
+    slots, days = 40, 10
+    taken = (rng.random(slots) < 0.8).astype(np.int8)
+    time = np.sort(rng.random(slots) * days)
+    kind = rng.integers(0, 3, slots).astype(np.int8)
+    first = np.searchsorted(time, np.arange(days + 1)).astype(np.int32).reshape(1, -1)
+    now = float(rng.uniform(-2.0, days + 1.0))
+    until, release = now + float(rng.exponential(3.0)), float(rng.exponential(1.0))
+    kinds = int(rng.integers(0, 8))
+    return (time, kind, taken, first, 0, int(np.floor(now)), now, until, kinds, now, release)
+
+
+# function: how to make the arguments of one call from a random stream
+ARGUMENTS = {
+    "block": lambda rng: tuple(int(word) for word in rng.integers(0, 2**63, 6)),
+    "exponential": lambda rng: (uniform(rng), float(rng.exponential(20.0))),
+    "standard_normal": lambda rng: (uniform(rng),),
+    "lognormal": lambda rng: (uniform(rng), float(rng.exponential(9.0)), float(rng.random() * 2)),
+    "erlang4": lambda rng: (*(uniform(rng) for _ in range(4)), float(rng.exponential(900.0))),
+    "duration": lambda rng: (
+        uniform(rng),
+        int(rng.integers(3)),
+        float(rng.exponential(20.0)),
+        float(rng.exponential(20.0)),
+    ),
+    "clock_hour": lambda rng: (float(rng.uniform(-400.0, 4000.0)),),
+    "is_open": lambda rng: (
+        int(rng.integers(3)),
+        float(rng.uniform(0.0, 24.0)),
+        *opening_hours(rng),
+    ),
+    "next_opening": lambda rng: (
+        rng.integers(0, 3, 30).astype(np.int8),
+        -5,
+        float(rng.uniform(-8.0, 27.0)),
+        *opening_hours(rng),
+    ),
+    "season_factor": lambda rng: (
+        float(rng.uniform(-400.0, 4000.0)),
+        float(rng.random() * 0.3),
+        float(rng.uniform(1.0, 365.0)),
+        float(rng.integers(1, 366)),
+    ),
+    "first_free": request,
+    "take": lambda rng: (rng.integers(0, 2, 5).astype(np.int8), int(rng.integers(5))),
+    "give_back": lambda rng: (rng.integers(0, 2, 5).astype(np.int8), int(rng.integers(5))),
+    "first_start": lambda rng: (rng.integers(0, 6, 6) / 2.0, 1, 5, float(rng.integers(3))),
+    "start_time": lambda rng: (rng.random(4), int(rng.integers(4)), float(rng.random())),
+    "serve": lambda rng: (rng.random(4), int(rng.integers(4)), *rng.random(2).tolist()),
+}
+
+
+def outcome(function, arguments):
+    """Give the bits of what a call returns or raises, and of the arrays it was given."""
+    arguments = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+    try:
+        returned = function(*arguments)
+    except ValueError as error:
+        returned = str(error)
+    values = returned if isinstance(returned, tuple) else (returned,)
+    bits = [struct.pack("d", v) if isinstance(v, float) else v for v in values]
+    return bits, [a.tobytes() for a in arguments if isinstance(a, np.ndarray)]
+
+
+def test_every_function_an_engine_may_call_is_compared_here():
+    assert set(ARGUMENTS) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_a_compiled_function_gives_the_bits_of_the_interpreted_one(name):
+    rng = np.random.default_rng(7)
+    calls = CALLS // 10 if name == "block" else CALLS
+    for _ in range(calls):
+        arguments = ARGUMENTS[name](rng)
+        assert outcome(COMPILED[name], arguments) == outcome(FUNCTIONS[name], arguments), arguments
+
+
+@pytest.mark.parametrize("name", ["exponential", "standard_normal", "season_factor"])
+def test_a_compiled_loop_over_an_array_keeps_the_bits(name):
+    # In a loop over an array the compiler may compute several values at once.
+    function, further = COMPILED[name], {"exponential": (20.0,), "season_factor": (0.12, 20.0, 1.0)}
+    rest = further.get(name, ())
+
+    @njit
+    def fill(inputs, rest, results):
+        for place in range(len(inputs)):
+            results[place] = function(inputs[place], *rest)
+
+    rng = np.random.default_rng(11)
+    inputs = (
+        rng.uniform(-400.0, 4000.0, 200_000) if name == "season_factor" else rng.random(200_000)
+    )
+    results = np.empty_like(inputs)
+    fill(inputs, rest, results)
+    expected = np.array([FUNCTIONS[name](v, *rest) for v in inputs.tolist()])
+    assert results.tobytes() == expected.tobytes()
+
+
+def test_take_and_give_back_compiled_refuse_as_interpreted():
+    for name, state in (("take", 1), ("give_back", 0)):
+        with pytest.raises(ValueError, match="taken"):
+            COMPILED[name](np.full(1, state, dtype=np.int8), 0)

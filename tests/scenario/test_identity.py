@@ -1,0 +1,162 @@
+"""The hash, the dump and the key paths of a loaded scenario."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parcours_sim.scenario.errors import ScenarioError
+from parcours_sim.scenario.quantity import Quantity
+from parcours_sim.scenario.resolve import (
+    dump_scenario,
+    flat_keys,
+    load_dump,
+    load_scenario,
+    scenario_hash,
+)
+from parcours_sim.scenario.scenario import Scenario
+
+BASELINE = load_scenario("isole")
+
+
+def with_dump(edit: Any) -> Scenario:
+    """Return the baseline after an edit of its dump."""
+    tree = json.loads(dump_scenario(BASELINE))
+    edit(tree)
+    return load_dump(json.dumps(tree))
+
+
+def rewrite_words(item: Any) -> None:
+    """Give every name, title, source, reason and note of a dump other words."""
+    if isinstance(item, dict):
+        for key in item:
+            if key in ("assumption", "note"):
+                item[key] = "some other words"
+            elif key in ("title", "description"):
+                item[key] = {"fr": "autre", "en": "other"}
+            elif key == "evidence":
+                item[key] = "S01"
+            else:
+                rewrite_words(item[key])
+
+
+def test_the_hash_ignores_names_titles_sources_and_reasons() -> None:
+    def edit(tree: Any) -> None:
+        tree["name"] = "renamed"
+        rewrite_words(tree)
+
+    renamed = with_dump(edit)
+    assert renamed != BASELINE
+    assert scenario_hash(renamed) == scenario_hash(BASELINE)
+
+
+def test_every_single_key_counts_in_the_hash() -> None:
+    usual = scenario_hash(BASELINE)
+    for path, item in flat_keys(BASELINE):
+        if ".title." in path or ".description." in path:
+            continue
+        tree = json.loads(dump_scenario(BASELINE))
+        *above, last = path.split(".")
+        table = tree
+        for key in above:
+            table = table[key]
+        if isinstance(item, Quantity):
+            table[last]["high"] += 1.0
+        else:
+            table[last] = (not item) if isinstance(item, bool) else item + "x"
+        changed = Scenario.model_construct(**tree)
+        assert scenario_hash_of_tables(changed) != usual, path
+
+
+def scenario_hash_of_tables(scenario: Scenario) -> str:
+    """Hash tables that need not be allowed: what counts is which keys enter."""
+    tree = {name: getattr(scenario, name) for name in type(scenario).model_fields}
+    return scenario_hash(constructed(BASELINE, tree))
+
+
+def constructed(like: Any, tree: Any) -> Any:
+    """Build the same models as a given object from other values, without checking these."""
+    if isinstance(like, dict):
+        return {key: constructed(like[key], tree[key]) for key in like}
+    if not hasattr(type(like), "model_fields"):
+        return tree
+    fields = {key: constructed(value, tree.get(key)) for key, value in like}
+    return type(like).model_construct(**fields)
+
+
+def test_the_tables_of_the_baseline_itself_give_its_hash() -> None:
+    # Or the test above would see differences everywhere, and prove nothing.
+    tree = json.loads(dump_scenario(BASELINE))
+    assert scenario_hash(constructed(BASELINE, tree)) == scenario_hash(BASELINE)
+
+
+def test_a_condition_called_note_counts_in_the_hash() -> None:
+    def edit(tree: Any, rate: float) -> None:
+        conditions = tree["territory"]["conditions"]
+        conditions["note"] = json.loads(json.dumps(conditions["copd"]))
+        conditions["note"]["gp_visits_per_year"] |= {"value": rate, "low": 0.0, "high": 99.0}
+
+    one, two = (with_dump(lambda tree, rate=rate: edit(tree, rate)) for rate in (1.0, 2.0))
+    assert scenario_hash(one) != scenario_hash(two)
+
+
+def test_the_hash_does_not_depend_on_the_hash_seed_of_the_process() -> None:
+    code = (
+        "from parcours_sim.scenario.resolve import load_scenario, scenario_hash;"
+        "import sys; sys.stdout.write(scenario_hash(load_scenario('isole')))"
+    )
+    for seed in ("1", "2"):
+        found = subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert found.stdout == scenario_hash(BASELINE)
+
+
+@given(st.floats(min_value=1e-6, max_value=1e15))
+def test_any_number_comes_back_exactly_from_the_dump(years: float) -> None:
+    tree = json.loads(dump_scenario(BASELINE))
+    tree["horizon"]["years"] |= {"value": years, "low": years, "high": years}
+    scenario = load_dump(json.dumps(tree))
+    again = load_dump(dump_scenario(scenario))
+    assert again.horizon.years.value == years
+    assert again == scenario
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("", "not-json"), ("{", "not-json"), ("[" * 100_000, "not-json"), ("3", "wrong-type")],
+)
+def test_what_is_no_dump_is_refused(text: str, code: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        load_dump(text)
+    assert error.value.findings[0].code == code
+
+
+def test_a_dump_with_wrong_shares_is_refused() -> None:
+    def edit(tree: Any) -> None:
+        tree["organisation"]["practices"]["isole"]["share"]["value"] = 0.5
+
+    with pytest.raises(ScenarioError) as error:
+        with_dump(edit)
+    [finding] = error.value.findings
+    assert (finding.code, finding.key) == ("sum", "organisation.practices")
+
+
+def test_key_paths_are_distinct_and_lead_to_quantities_texts_and_booleans() -> None:
+    keys = list(flat_keys(BASELINE))
+    assert len({path for path, _ in keys}) == len(keys)
+    found = dict(keys)
+    assert found["territory.inhabitants"] == BASELINE.territory.inhabitants
+    assert found["territory.professionals.calendar"] == "france"
+    assert found["episodes.copd.urgent"] is True
+    assert not {"name", "parameter_set"} & set(found)
