@@ -1,6 +1,7 @@
 """Tasks here and on processes: one contract for both, and workers that die."""
 
 import os
+import time
 from functools import partial
 
 import pytest
@@ -78,6 +79,22 @@ def test_work_is_shared_among_other_processes_that_stay(journal):
     workers = {process for _, _, process in journal()}
     assert len(workers) == 2
     assert str(os.getpid()) not in workers
+
+
+def test_an_interrupt_keeps_what_is_finished_but_not_yet_kept(journal):
+    kept = []
+
+    def keep(task, _):
+        if not kept:
+            time.sleep(0.7)  # meanwhile the workers finish all that they have in hand
+        kept.append(task)
+        if len(kept) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_on_processes(job_of(fakes.scenario("isole")), tasks(20), keep, workers=2)
+    assert set(kept) == set(tasks(4))
+    assert len(journal()) == 4
 
 
 def test_few_tasks_are_handed_out_ahead(journal):

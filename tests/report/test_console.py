@@ -6,7 +6,7 @@ import json
 import pytest
 from rich.console import Console
 from tests.analysis.synthetic import ADDITIVE, EXPOSURE, comparison, study, values
-from tests.report.text import LONG_TITLES, SEVEN, TITLES
+from tests.report.text import LONG_TITLES, SEVEN, TITLES, Text
 
 from parcours_sim.analysis.comparison import compare
 from parcours_sim.analysis.paired import Exposure
@@ -57,13 +57,10 @@ def test_a_narrow_terminal_gets_more_tables_with_nothing_cut():
 
 
 def test_brackets_in_a_title_are_printed_as_they_are():
-    titles = Titles(
-        {
-            "msp": TITLES.scenarios["isole"],
-            "isole": type(TITLES.scenarios["msp"])("[bold]x", "[bold]x"),
-        }
-    )
-    assert "[bold]x (isole)" in printed(summarise(comparison(replications=2)), titles)
+    titles = Titles({"isole": Text("", "[red]isolated"), "msp": Text("", "[bold]centre")})
+    text = printed(summarise(comparison(replications=2)), titles)
+    assert "Compared with [red]isolated (isole)" in text
+    assert text.count("\n [bold]centre") == 2
 
 
 def test_the_notes_name_parameter_set_replications_and_what_cannot_be_told_from_zero():
@@ -77,6 +74,11 @@ def test_one_replication_is_said_to_have_no_interval():
     text = words(printed(small(20_000, isole=[100], msp=[90])))
     assert "no interval can be given" in text
     assert "95 %" not in text
+
+
+def test_an_interval_without_width_is_said_to_be_too_sure():
+    assert "too sure" in words(printed(small(20_000, isole=[10, 11], msp=[9, 10])))
+    assert "too sure" not in words(printed(small(20_000, isole=[10, 11], msp=[9, 11])))
 
 
 def test_a_small_territory_is_said_to_be_noisy():

@@ -85,7 +85,7 @@ def paired_differences(
 def _pairs(
     scenario: pd.DataFrame, baseline: pd.DataFrame
 ) -> Iterator[tuple[str, str, tuple[FloatArray, FloatArray]]]:
-    shared = scenario.columns.intersection(baseline.columns).sort_values()
+    shared = scenario.columns.intersection(baseline.columns)
     left = scenario[shared].to_numpy(dtype=np.float64)
     right = baseline[shared].to_numpy(dtype=np.float64)
     for (outcome, group), here, there in zip(scenario.index, left, right, strict=True):

@@ -7,8 +7,6 @@ known when it is compared with patience.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +18,7 @@ def soonest(
     slot_kind: NDArray[np.int8],
     slot_taken: NDArray[np.int8],
     day_first: NDArray[np.int32],
-    gps: Sequence[int],
+    gps: NDArray[np.int64],
     day: int,
     from_time: float,
     until_time: float,
@@ -50,8 +48,8 @@ def offer(
     slot_taken: NDArray[np.int8],
     day_first: NDArray[np.int32],
     own_gp: int,
-    colleagues: Sequence[int],
-    others: Sequence[int],
+    colleagues: NDArray[np.int64],
+    others: NDArray[np.int64],
     day: int,
     now: float,
     from_time: float,

@@ -16,7 +16,7 @@ CALENDAR = 4
 LIST_SIZE = 5
 """Entity = GP. Words 0 to 3: four exponentials whose sum is the weight of the GP's list."""
 JOINING = 6
-"""Entity = GP. Word 0: rank among GPs who join; 1: moment of the ramp; 2: first leave; 3: second."""
+"""Entity = GP. Word 0: rank among GPs who join; 1: moment of the ramp; 2 and 3: leaves."""
 
 # Routine care (occurrence = number of the contact on the patient's own calendar)
 PLANNED_GP_VISIT = 10

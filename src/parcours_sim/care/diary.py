@@ -140,11 +140,14 @@ def _slots_of(
     offered = shared = added = 0.0
     for offset, weight in enumerate(day_weights):
         day = first_day + offset
-        practice = parameters.practices[(after if day >= joins[gp] >= 0.0 and day >= 0 else before)[gp].model]
+        practice = parameters.practices[
+            (after if day >= 0 and day >= joins[gp] else before)[gp].model
+        ]
         full = weight * per_weight * practice.slots_ratio
         walk_in = is_walk_in_day(practice, (parameters.start.weekday() + day) % 7)
         layered = [
-            (layer, weight * uptake(layer, day, parameters.ramp_days)) for layer in parameters.layers
+            (layer, weight * uptake(layer, day, parameters.ramp_days))
+            for layer in parameters.layers
         ]
         amounts = (
             0.0 if walk_in else full * (1.0 - practice.coordination_share),
@@ -161,7 +164,9 @@ def _slots_of(
             if day_codes[offset] == SATURDAY
             else parameters.closes_hour
         )
-        slots = _day_of_slots(day, parameters.opens_hour, closes, practice.urgent_slot_share, *counts)
+        slots = _day_of_slots(
+            day, parameters.opens_hour, closes, practice.urgent_slot_share, *counts
+        )
         minutes = full * practice.coordination_share * parameters.consultation_days
         yield slots, minutes
 

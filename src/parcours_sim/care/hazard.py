@@ -57,7 +57,9 @@ def is_kept(mark: float, hazard: float, ceiling: float) -> bool:
     return mark * ceiling < hazard
 
 
-def death_hazard(rate_per_day: float, ratio_after_stay: float, days_since: float, days: float) -> float:
+def death_hazard(
+    rate_per_day: float, ratio_after_stay: float, days_since: float, days: float
+) -> float:
     """Hazard of death, per day: raised by `ratio_after_stay` for `days` after a stay (L170, L173).
 
     >>> death_hazard(0.0004, 2.0, 400.0, 365.0)

@@ -385,9 +385,7 @@ def flatten(scenario: Scenario) -> Parameters:
         ed_sd_ratio=hospital.ed_care_sd_ratio.value,
         ed_patience_days=hospital.ed_patience_hours.value / 24.0,
         ed_patience_sigma=hospital.ed_patience_sigma.value,
-        beds=places(
-            hospital.beds_per_100k.value * hundred_thousands, hospital.safety_factor.value
-        ),
+        beds=places(hospital.beds_per_100k.value * hundred_thousands, hospital.safety_factor.value),
         other_stay_days=hospital.other_stay_days.value,
         other_stay_sd_days=hospital.other_stay_sd_days.value,
         doctor_first_shares=(
@@ -428,9 +426,7 @@ def _condition(name: str, table: ConditionTable) -> Condition:
         gp_interval_days=interval_days(table.gp_visits_per_year.value),
         dispensing_interval_days=interval_days(table.dispensings_per_year.value),
         nurse_followed_share=table.nurse_followed_share.value,
-        nurse_interval_days=interval_days(
-            table.nurse_visits_per_week.value * DAYS_PER_YEAR / 7.0
-        ),
+        nurse_interval_days=interval_days(table.nurse_visits_per_week.value * DAYS_PER_YEAR / 7.0),
         death_rate_per_day=hazard_per_day(table.death_share_per_year.value),
         severities=tuple(
             SeverityClass(row.share.value, row.hazard_ratio.value, row.hazard_ratio.high)

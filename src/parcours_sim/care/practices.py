@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +34,7 @@ def teams(shares: Sequence[float], parameters: Parameters, draw: Draw) -> list[T
     GPs are taken in the order of their marks, model after model; within a model they are split
     evenly into practices of about the model's size.
     """
-    by_mark = sorted(
-        range(parameters.gps), key=lambda gp: (draw(gp, JOINING, 0, 0)[0], gp)
-    )
+    by_mark = sorted(range(parameters.gps), key=lambda gp: (draw(gp, JOINING, 0, 0)[0], gp))
     of_gp: dict[int, Team] = {}
     taken = 0
     for model, count in enumerate(rounded_shares(shares, parameters.gps)):
@@ -67,7 +66,9 @@ def reaches(layer: Layer, older: bool, mark: float, now: float, ramp_days: float
     return (older or not layer.older_only) and mark < uptake(layer, now, ramp_days)
 
 
-def in_team(sender: str, nurse_mark: float, pharmacist_mark: float, shares: Sequence[float]) -> bool:
+def in_team(
+    sender: str, nurse_mark: float, pharmacist_mark: float, shares: Sequence[float]
+) -> bool:
     """Whether a professional's messages about a patient are within the practice's reach.
 
     `shares` are those of patients whose nurse, and whose pharmacist, are in the team. Patients and
@@ -85,4 +86,4 @@ def _split(members: Sequence[int], size: float) -> list[tuple[int, ...]]:
         return []
     count = max(1, round(len(members) / size))
     cuts = [len(members) * i // count for i in range(count + 1)]
-    return [tuple(members[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [tuple(members[a:b]) for a, b in pairwise(cuts)]

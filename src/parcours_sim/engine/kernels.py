@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 import numba
 from platformdirs import user_cache_path
 
-from parcours_sim.care import access, appointments, draws
+from parcours_sim.care import access, appointments, distributions, draws
 
 from .version import model_version
 
@@ -45,10 +45,15 @@ def compiled(function: Function, **siblings: object) -> Function:
     return cast(Function, numba.njit(cache=True, nogil=True)(twin))
 
 
-_previous = numba.config.CACHE_DIR
-numba.config.CACHE_DIR = str(cache_folder())
+settings: Any = numba.config
+_previous = settings.CACHE_DIR
+settings.CACHE_DIR = str(cache_folder())
 block = compiled(draws.block)
+exponential = compiled(distributions.exponential)
+standard_normal = compiled(distributions.standard_normal)
+lognormal = compiled(distributions.lognormal, standard_normal=standard_normal)
+duration = compiled(distributions.duration, exponential=exponential, lognormal=lognormal)
 first_free = compiled(appointments.first_free)
 soonest = compiled(access.soonest, first_free=first_free)
 offer = compiled(access.offer, first_free=first_free, soonest=soonest)
-numba.config.CACHE_DIR = _previous
+settings.CACHE_DIR = _previous

@@ -18,7 +18,8 @@ def model_version() -> str:
     """
     digest = sha256()
     for part in ("care", "engine"):
-        for path in sorted((PACKAGE / part).rglob("*.py")):
+        sources = (*(PACKAGE / part).rglob("*.py"), *(PACKAGE / part).rglob("*.toml"))
+        for path in sorted(sources):
             digest.update(path.relative_to(PACKAGE).as_posix().encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

@@ -12,6 +12,7 @@ NAMES_ONLY = Titles()
 
 def notes(summary: Summary, titles: Titles = NAMES_ONLY) -> Iterator[str]:
     """Yield what a reader must know to read the figures rightly, one sentence each."""
+    compared = summary.compared
     least, most = summary.replications
     count = str(most) if least == most else f"{least} to {most}"
     yield (
@@ -27,6 +28,11 @@ def notes(summary: Summary, titles: Titles = NAMES_ONLY) -> Iterator[str]:
             "replication (Fieller's for per cent)."
         )
     yield from _told_from_zero(summary, titles)
+    if any(row.avoided.has_interval and row.avoided.low == row.avoided.high for row in compared):
+        yield (
+            "An interval without width means that every replication gave the same difference: "
+            "with few replications of a rare outcome it is too sure."
+        )
     yield (
         "Net avoided = baseline − organisation = gross avoided − gross induced. Hours and cost "
         "are differences from the baseline."

@@ -88,10 +88,12 @@ def change(tree: Tree, path: str, new: Any, *, typed: bool) -> Finding | None:
     """
     table, passed = tree, 0
     keys = path.split(".")
+    if keys[0] not in ROOTS:
+        return _unknown(tree, keys, 0, table)
     while passed < len(keys) - 1 and _is_table(table.get(keys[passed])):
         table, passed = table[keys[passed]], passed + 1
     key, rest = keys[passed], keys[passed + 1 :]
-    if (passed == 0 and key not in ROOTS) or key not in table:
+    if key not in table:
         return _unknown(tree, keys, passed, table)
     item = table[key]
     if is_quantity(item):
@@ -116,8 +118,10 @@ def _is_table(item: object) -> bool:
 def _set(quantity: Tree, new: Any) -> Tree:
     if isinstance(new, dict):
         return {key: inside for key, inside in new.items() if key != "literature"}
-    ends = [new, quantity["low"], quantity["high"]] if _is_number(new) else [new]
-    return {"value": new, "low": min(ends), "high": max(ends), "assumption": BY_USER}
+    low, high = quantity["low"], quantity["high"]
+    if all(_is_number(number) for number in (new, low, high)):
+        low, high = min(new, low), max(new, high)
+    return {"value": new, "low": low, "high": high, "assumption": BY_USER}
 
 
 def _part_set(quantity: Tree, part: str, new: Any) -> Tree:

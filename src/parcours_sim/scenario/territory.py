@@ -30,7 +30,7 @@ class Severity(BaseModel):
 
 
 class Control(BaseModel):
-    """How well a condition is held: good, fair or poor; drifts down, is moved up by good contacts."""
+    """How well a condition is held (good, fair, poor): drifts down, good contacts move it up."""
 
     model_config = MODEL
     starts_good_share: Share

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from parcours_sim.care.outcomes import ALL
 from parcours_sim.care.parameters import DAYS_PER_YEAR, Layer
 from parcours_sim.care.practices import reaches, uptake
+from parcours_sim.care.tallies import ALL
 
 from .state import Patient, Territory
 
@@ -21,6 +21,7 @@ def close_accounts(territory: Territory) -> None:
             territory.count("person_years", territory.groups.conditions + position, years)
         for episode in patient.open_episodes:
             territory.count_for(patient, "episodes_open", episode.position)
+    count_effort(territory)
     hours = 24.0 * territory.books.coordination_days
     funding = practice_funding(territory)
     for layer in p.layers:
@@ -29,9 +30,25 @@ def close_accounts(territory: Territory) -> None:
         )
         hours += layer.coordination_hours_per_year * reached
         funding += layer.funding_per_patient_eur * reached
-        funding += layer.funding_per_inhabitant_eur * p.inhabitants * covered_years(territory, layer)
+        funding += (
+            layer.funding_per_inhabitant_eur * p.inhabitants * covered_years(territory, layer)
+        )
     territory.count("coordination_hours", ALL, hours)
     territory.count("cost_coordination_eur", ALL, funding)
+
+
+def count_effort(territory: Territory) -> None:
+    """Time and cost of the contacts counted, for every group, at the mean time and unit cost."""
+    p = territory.parameters
+    for group in range(len(territory.groups.labels)):
+        nurse, dispensed, seen, visits = (
+            territory.tallies[territory.row[name] + group]
+            for name in ("nurse_contacts", "pharmacist_contacts", "gp_contacts", "ed_visits")
+        )
+        territory.count("nurse_hours", group, nurse * p.nurse_visit_days * 24.0)
+        territory.count("pharmacist_hours", group, dispensed * p.dispensing_days * 24.0)
+        cost = seen * p.gp_eur + nurse * p.nurse_eur + dispensed * p.dispensing_eur
+        territory.count("cost_care_eur", group, cost + visits * p.ed_eur)
 
 
 def practice_funding(territory: Territory) -> float:
@@ -60,4 +77,6 @@ def reached_years(territory: Territory, layer: Layer, patient: Patient) -> float
 def covered_years(territory: Territory, layer: Layer) -> float:
     """Years for which a layer's funding per inhabitant is paid: from the day it exists."""
     p = territory.parameters
-    return p.ends / DAYS_PER_YEAR if max(uptake(layer, p.ends, p.ramp_days), layer.uptake[0]) else 0.0
+    return (
+        p.ends / DAYS_PER_YEAR if max(uptake(layer, p.ends, p.ramp_days), layer.uptake[0]) else 0.0
+    )

@@ -95,9 +95,7 @@ def hospital_stay(
         comes_home(territory, patient, episode)
 
 
-def count_admission(
-    territory: Territory, patient: Patient, episode: Episode, route: str
-) -> None:
+def count_admission(territory: Territory, patient: Patient, episode: Episode, route: str) -> None:
     """Count a stay by the day it begins, with its route, its cost, and whether it is a return."""
     kind, position, now = episode.kind, episode.position, territory.clock.now
     territory.note(patient, "admitted", kind.name, episode.occurrence)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from heapq import heappush
-from typing import Any
+from typing import Any, cast
 
 import simpy
 
 Story = Generator[simpy.Event, Any, None]
 """Something that happens to somebody: a generator that yields the events it waits for."""
+Entry = tuple[float, int, int, simpy.Event]
+"""An entry of SimPy's queue: time, class, insertion number, event."""
 
 
 class Clock(simpy.Environment):
@@ -32,7 +34,8 @@ class Clock(simpy.Environment):
         event._ok = True
         event._value = None
         self.events += 1
-        heappush(self._queue, (max(time, self._now), order, next(self._eid), event))
+        entry = (max(time, self._now), order, next(self._eid), event)
+        heappush(cast(list[Entry], self._queue), entry)
         return event
 
     def tell(self, story: Story) -> None:

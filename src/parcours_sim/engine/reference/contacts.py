@@ -16,8 +16,8 @@ from parcours_sim.care.decisions import (
     NURSE_CONTACT,
     PROTOCOL_VISIT,
 )
-from parcours_sim.care.distributions import duration
 from parcours_sim.care.parameters import Practice
+from parcours_sim.engine.kernels import duration
 
 from .endings import level_of_control
 from .state import Appointment, Patient, Territory
@@ -45,7 +45,6 @@ def consult(territory: Territory, patient: Patient, appointment: Appointment) ->
     territory.contacts += 1
     territory.count_for(patient, "gp_contacts")
     territory.count_for(patient, "gp_hours", -1, 24.0 * days)
-    territory.count_for(patient, "cost_care_eur", -1, p.gp_eur)
     territory.note(patient, "gp consultation", appointment.purpose, appointment.occurrence)
     practice = practice_of(territory, patient)
     is_own = patient.who.has_gp and appointment.gp == patient.who.gp
@@ -63,11 +62,8 @@ def consult(territory: Territory, patient: Patient, appointment: Appointment) ->
 
 def nurse_visit(territory: Territory, patient: Patient, number: int) -> None:
     """A nurse's visit at home."""
-    p = territory.parameters
     territory.contacts += 1
     territory.count_for(patient, "nurse_contacts")
-    territory.count_for(patient, "nurse_hours", -1, 24.0 * p.nurse_visit_days)
-    territory.count_for(patient, "cost_care_eur", -1, p.nurse_eur)
     territory.note(patient, "nurse visit", "", number)
     if patient.open_episodes:
         notice(territory, patient, "nurse", NOTICED_BY_NURSE, number)
@@ -83,12 +79,9 @@ def nurse_visit(territory: Territory, patient: Patient, number: int) -> None:
 
 def protocol_visit(territory: Territory, patient: Patient, number: int) -> None:
     """A consultation that a protocol adds, or takes over from the GP: always by the protocol."""
-    p = territory.parameters
     territory.contacts += 1
     for name in ("nurse_contacts", "protocol_contacts"):
         territory.count_for(patient, name)
-    territory.count_for(patient, "nurse_hours", -1, 24.0 * p.nurse_visit_days)
-    territory.count_for(patient, "cost_care_eur", -1, p.nurse_eur)
     territory.note(patient, "protocol visit", "", number)
     if patient.open_episodes:
         notice(territory, patient, "nurse", NOTICED_BY_NURSE, number)
@@ -96,12 +89,9 @@ def protocol_visit(territory: Territory, patient: Patient, number: int) -> None:
 
 
 def dispensing(territory: Territory, patient: Patient, number: int, protocol: float) -> None:
-    """A month's treatment over the counter: the pharmacist sees the prescription and the patient."""
-    p = territory.parameters
+    """A month's treatment over the counter: the pharmacist sees the prescription, and them."""
     territory.contacts += 1
     territory.count_for(patient, "pharmacist_contacts")
-    territory.count_for(patient, "pharmacist_hours", -1, 24.0 * p.dispensing_days)
-    territory.count_for(patient, "cost_care_eur", -1, p.dispensing_eur)
     territory.note(patient, "dispensing", "", number)
     if patient.open_episodes:
         notice(territory, patient, "pharmacist", NOTICED_BY_PHARMACIST, number)

@@ -18,8 +18,8 @@ from parcours_sim.care import order
 from parcours_sim.care.appointments import give_back, take
 from parcours_sim.care.calendar import is_open
 from parcours_sim.care.diary import ALL_KINDS, OTHERS_SHARED, OWN_ROUTINE, is_walk_in_day
-from parcours_sim.care.outcomes import WAIT_BINS
 from parcours_sim.care.practices import Team, uptake
+from parcours_sim.care.tallies import WAIT_BINS
 from parcours_sim.engine import kernels
 
 from .state import Appointment, Patient, Territory
@@ -141,7 +141,9 @@ def release_all(territory: Territory, patient: Patient) -> None:
         release(territory, patient, appointment)
 
 
-def count_wait(territory: Territory, requested_at: float, time: float, groups: Sequence[int]) -> None:
+def count_wait(
+    territory: Territory, requested_at: float, time: float, groups: Sequence[int]
+) -> None:
     """Count a request that found an appointment, by the date of the request."""
     if territory.clock.now < 0.0:
         return
@@ -168,4 +170,3 @@ def _time_has_come(
         appointment.is_held = False
         patient.appointments.remove(appointment)
         territory.consult(territory, patient, appointment)
-

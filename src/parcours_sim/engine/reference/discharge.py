@@ -7,7 +7,7 @@ from functools import partial
 
 from parcours_sim.care import order
 from parcours_sim.care.decisions import HOME, STAY
-from parcours_sim.care.distributions import lognormal
+from parcours_sim.engine.kernels import lognormal
 
 from .clock import Story
 from .diaries import book, count_wait, find_slot, owner_of
@@ -86,9 +86,7 @@ def recall_share(territory: Territory, patient: Patient) -> float:
     return max([p.recall_share, practice.recall_share, *shares])
 
 
-def own_follow_up(
-    territory: Territory, patient: Patient, occurrence: int, in_days: float
-) -> Story:
+def own_follow_up(territory: Territory, patient: Patient, occurrence: int, in_days: float) -> Story:
     """The patient asks for a visit by themselves, unless a GP has seen them by then."""
     stay_ended = patient.discharged_at
     yield territory.clock.at(stay_ended + in_days, order.REQUEST)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from parcours_sim.care import order
 from parcours_sim.care.control import drifted
 from parcours_sim.care.decisions import CONTROL_DRIFT, DEATH, HAS_CONDITION
-from parcours_sim.care.distributions import exponential
 from parcours_sim.care.hazard import death_hazard, is_kept
 from parcours_sim.care.hospital import is_readmission
 from parcours_sim.care.population import starting_control
+from parcours_sim.engine.kernels import exponential
 
 from .clock import Story
 from .diaries import release, release_all
@@ -103,8 +103,6 @@ def plan_drift(
     territory: Territory, patient: Patient, place: int, condition_id: int, mean_days: float
 ) -> None:
     """When control of a condition next drifts down; drifts lie on absolute time."""
-    mark = territory.draw(
-        patient.who.person, CONTROL_DRIFT, patient.drifts[place], condition_id
-    )[0]
+    mark = territory.draw(patient.who.person, CONTROL_DRIFT, patient.drifts[place], condition_id)[0]
     patient.drifts[place] += 1
     patient.drifts_at[place] += exponential(mark, mean_days)

@@ -13,10 +13,10 @@ import simpy
 from simpy.resources.resource import PriorityRequest
 
 from parcours_sim.care import order
-from parcours_sim.care.distributions import lognormal
 from parcours_sim.care.hospital import time_in_care
-from parcours_sim.care.outcomes import ALL
 from parcours_sim.care.parameters import TRIAGE
+from parcours_sim.care.tallies import ALL
+from parcours_sim.engine.kernels import lognormal
 
 from .clock import Story
 from .state import Patient, Territory
@@ -47,7 +47,6 @@ def wait_for_room(
     visit = Visit(clock.now, territory.rooms.request(priority=triage))
     territory.contacts += 1
     count(territory, patient, "ed_visits")
-    count(territory, patient, "cost_care_eur", p.ed_eur)
     territory.note(patient, "arrives at emergency department")
     if triage == LOW:
         count(territory, patient, "ed_visits_unscheduled")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from parcours_sim.care import messages, order
 from parcours_sim.care.decisions import LINK_LOST, MESSAGE
-from parcours_sim.care.outcomes import ALL
 from parcours_sim.care.parameters import Layer
 from parcours_sim.care.practices import in_team, reaches
+from parcours_sim.care.tallies import ALL
 
 from .clock import Story
 from .state import Patient, Territory

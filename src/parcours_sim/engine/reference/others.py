@@ -25,10 +25,10 @@ from parcours_sim.care.demand import (
     next_arrival,
 )
 from parcours_sim.care.diary import day_weight
-from parcours_sim.care.distributions import duration, lognormal
 from parcours_sim.care.hospital import stay
-from parcours_sim.care.outcomes import ALL, UNDER_75
 from parcours_sim.care.parameters import DAYS_PER_YEAR, TRIAGE
+from parcours_sim.care.tallies import ALL, UNDER_75
+from parcours_sim.engine.kernels import duration, lognormal
 
 from .clock import Story
 from .diaries import count_wait, find_slot, walk_in_start
@@ -78,8 +78,7 @@ def ask_for_slot(
     wanted = now + lognormal(lead_mark, p.lead_days, p.lead_sigma) if kind == BOOKED_AHEAD else now
     no_gp, accepts, leaves, length = territory.draw(gp, OTHER_OUTCOME, address[1], address[0])
     is_own = no_gp >= p.without_gp_share
-    for group in GROUPS:
-        territory.count("gp_requests", group)
+    count(territory, "gp_requests")
     time = -1.0
     if is_own or accepts < p.practice_accepts_share:
         time = _served_at(
@@ -88,12 +87,10 @@ def ask_for_slot(
     if time >= wanted:
         territory.contacts += 1
         count_wait(territory, now, time, GROUPS)
-        for group in GROUPS:
-            territory.count("gp_contacts", group)
-            territory.count("gp_hours", group, 24.0 * _length(territory, length))
+        count(territory, "gp_contacts")
+        count(territory, "gp_hours", 24.0 * _length(territory, length))
         return
-    for group in GROUPS:
-        territory.count("gp_unserved", group)
+    count(territory, "gp_unserved")
     if unscheduled and leaves < p.unserved_to_ed_share:
         territory.clock.tell(_wait_driven(territory, gp, address))
 
@@ -117,9 +114,17 @@ def emergencies(territory: Territory) -> Story:
                 p.ed_other_admitted_share
             )
             stay_mark, patience, *_ = draw(0, OTHER_STAY, number, offset)
-            visit = _visit(territory, care, patience, stay_mark, is_low=is_low, is_admitted=is_admitted)
+            visit = _visit(
+                territory, care, patience, stay_mark, is_low=is_low, is_admitted=is_admitted
+            )
             clock.tell(visit)
             number += 1
+
+
+def count(territory: Territory, name: str, amount: float = 1.0) -> None:
+    """Count for everyone and for people under 75, to whom all of these belong."""
+    for group in GROUPS:
+        territory.count(name, group, amount)
 
 
 def _served_at(
@@ -133,9 +138,7 @@ def _served_at(
     is_own: bool,
 ) -> float:
     """When the request is served, by appointment or as a walk-in; -1 if not within patience."""
-    slot = find_slot(
-        territory, gp, wanted, patience, unscheduled=unscheduled, is_own=is_own
-    )
+    slot = find_slot(territory, gp, wanted, patience, unscheduled=unscheduled, is_own=is_own)
     books = territory.books
     time = float(books.slot_time[slot]) if slot >= 0 else -1.0
     if unscheduled:
@@ -155,8 +158,7 @@ def _length(territory: Territory, mark: float) -> float:
 
 def _wait_driven(territory: Territory, gp: int, address: tuple[int, int]) -> Story:
     """A visit of someone whom no slot on offer suited; of low acuity, so they go home after it."""
-    for group in GROUPS:
-        territory.count("ed_visits_wait_driven", group)
+    count(territory, "ed_visits_wait_driven")
     care, patience, *_ = territory.draw(gp, WAIT_DRIVEN_EMERGENCY, address[1], address[0])
     return _visit(territory, care, patience, 0.5, is_low=True, is_admitted=False)
 

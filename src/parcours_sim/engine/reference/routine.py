@@ -18,7 +18,6 @@ from parcours_sim.care.decisions import (
     PLANNED_GP_VISIT,
     PROTOCOL_VISIT,
 )
-from parcours_sim.care.distributions import lognormal
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     is_planned,
@@ -26,6 +25,7 @@ from parcours_sim.care.routine import (
     round_capacity,
     time_of_day,
 )
+from parcours_sim.engine.kernels import lognormal
 
 from .clock import Story
 from .contacts import PLANNED, dispensing, nurse_visit, practice_of, protocol_visit
@@ -77,9 +77,7 @@ def ask_for_visit(
     count_wait(territory, now, held.time, patient.groups[:2])
 
 
-def delegated_visit(
-    territory: Territory, patient: Patient, number: int, planned: float
-) -> Story:
+def delegated_visit(territory: Territory, patient: Patient, number: int, planned: float) -> Story:
     """A planned visit that the team's nurse makes instead of the GP."""
     yield territory.clock.at(planned, order.ROUTINE)
     if patient.is_in_care:
@@ -94,9 +92,7 @@ def nurse_round(territory: Territory, patient: Patient) -> Story:
     phase = territory.draw(who.person, CALENDAR, 0, 0)[1]
     number = 0
     while who.nurse_interval_days < math.inf:
-        time = time_of_day(
-            p.begins + (number + phase) * who.nurse_interval_days, patient.marks[3]
-        )
+        time = time_of_day(p.begins + (number + phase) * who.nurse_interval_days, patient.marks[3])
         yield clock.at(time, order.ROUTINE)
         if not has_place(territory, who.nurse, time):
             time += 1.0

@@ -1,4 +1,4 @@
-"""A replication from beginning to end: put the territory together, start the stories, run, count."""
+"""A replication from beginning to end: put the territory together, tell the stories, count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 from parcours_sim.care.calendar import day_codes
 from parcours_sim.care.decisions import HAS_CONDITION, TEAM
 from parcours_sim.care.diary import DAYS_BEYOND, day_weight, open_books
-from parcours_sim.care.outcomes import ALL, OLDER, UNDER_75, groups, rows
 from parcours_sim.care.parameters import DAYS_PER_YEAR, Parameters, flatten
 from parcours_sim.care.population import (
     Draw,
@@ -22,6 +21,7 @@ from parcours_sim.care.population import (
     starting_control,
 )
 from parcours_sim.care.practices import joins_at, teams
+from parcours_sim.care.tallies import ALL, OLDER, UNDER_75, groups, rows
 from parcours_sim.engine import kernels
 from parcours_sim.engine.record import Replication
 from parcours_sim.scenario.scenario import Scenario
@@ -73,7 +73,12 @@ def build(parameters: Parameters, draw: Draw, *, keeps_log: bool) -> Territory:
         (before, after),
         joins,
         codes,
-        groups(*([row.name for row in family] for family in (p.kinds, p.practices, p.links, p.conditions))),
+        groups(
+            *(
+                [row.name for row in family]
+                for family in (p.kinds, p.practices, p.links, p.conditions)
+            )
+        ),
         keeps_log=keeps_log,
     )
     territory.consult = consult
@@ -125,7 +130,9 @@ def requests_per_weight(territory: Territory) -> float:
     All requests of the territory (L022, L020) less the planned visits of those who are simulated.
     """
     p = territory.parameters
-    planned = math.fsum(DAYS_PER_YEAR / patient.who.gp_interval_days for patient in territory.patients)
+    planned = math.fsum(
+        DAYS_PER_YEAR / patient.who.gp_interval_days for patient in territory.patients
+    )
     others = max(0.0, p.requests_per_inhabitant_per_year * p.inhabitants - planned)
     weights = math.fsum(day_weight(code, p.saturday_slot_share) for code in territory.day_codes)
     return others / (weights / len(territory.day_codes) * DAYS_PER_YEAR)

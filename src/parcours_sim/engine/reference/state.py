@@ -13,10 +13,10 @@ import numpy as np
 import simpy
 
 from parcours_sim.care.diary import Books
-from parcours_sim.care.outcomes import OLDER, POSITION, UNDER_75, WAIT_BINS, Groups
 from parcours_sim.care.parameters import Kind, Parameters
 from parcours_sim.care.population import Draw, Inhabitant
 from parcours_sim.care.practices import Team
+from parcours_sim.care.tallies import OLDER, POSITION, UNDER_75, WAIT_BINS, Groups
 from parcours_sim.engine.record import Entry
 
 from .clock import Clock
@@ -130,6 +130,8 @@ class Territory:
         self.list_weights: list[float] = []
         self.start_day = float(parameters.start.timetuple().tm_yday)
         self.groups = groups
+        self.row = {name: i * len(groups.labels) for name, i in POSITION.items()}
+        """Where the tallies of an outcome begin; a group's position is added."""
         self.tallies = [0.0] * (len(POSITION) * len(groups.labels))
         self.waits = [[0.0] * WAIT_BINS for _ in range(3)]
         self.stays: list[int] = []
@@ -147,25 +149,27 @@ class Territory:
     def count(self, name: str, group: int, amount: float = 1.0) -> None:
         """Add to one tally, if the warm-up is over."""
         if self.clock.now >= 0.0:
-            self.tallies[POSITION[name] * len(self.groups.labels) + group] += amount
+            self.tallies[self.row[name] + group] += amount
 
-    def count_for(
-        self, patient: Patient, name: str, kind: int = -1, amount: float = 1.0
-    ) -> None:
+    def count_for(self, patient: Patient, name: str, kind: int = -1, amount: float = 1.0) -> None:
         """Add to a tally for everyone, the patient's age band and practice, and a kind if given."""
         if self.clock.now >= 0.0:
             self._add(patient, name, kind, amount)
 
-    def count_clipped(self, patient: Patient, name: str, kind: int, begin: float, end: float) -> None:
+    def count_clipped(
+        self, patient: Patient, name: str, kind: int, begin: float, end: float
+    ) -> None:
         """Add the part of a stretch of time (days) that lies in the measured horizon."""
         amount = min(end, self.parameters.ends) - max(begin, 0.0)
         if amount > 0.0:
             self._add(patient, name, kind, amount)
 
     def _add(self, patient: Patient, name: str, kind: int, amount: float) -> None:
-        row, tallies = POSITION[name] * len(self.groups.labels), self.tallies
-        for group in patient.groups:
-            tallies[row + group] += amount
+        row, tallies = self.row[name], self.tallies
+        everyone, age, practice = patient.groups
+        tallies[row + everyone] += amount
+        tallies[row + age] += amount
+        tallies[row + practice] += amount
         if kind >= 0:
             tallies[row + self.groups.kinds + kind] += amount
 

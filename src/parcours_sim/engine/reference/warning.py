@@ -10,8 +10,8 @@ from functools import partial
 
 from parcours_sim.care import order
 from parcours_sim.care.decisions import ANSWER, COURSE, CRISIS, HOME
-from parcours_sim.care.distributions import lognormal
 from parcours_sim.care.episodes import is_effective, is_noticed, needs_precaution
+from parcours_sim.engine.kernels import lognormal
 
 from .admission import precautionary_stay
 from .clock import Story
@@ -94,9 +94,7 @@ def respond(territory: Territory, patient: Patient, episode: Episode) -> None:
     if slot >= 0:
         episode.is_answered = True
         gp = owner_of(territory, slot)
-        episode.appointment = book(
-            territory, patient, slot, gp, "answer", episode.occurrence
-        )
+        episode.appointment = book(territory, patient, slot, gp, "answer", episode.occurrence)
         episode.appointment.episode = episode
         count_wait(territory, now, episode.appointment.time, patient.groups[:2])
         return

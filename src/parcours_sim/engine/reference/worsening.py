@@ -11,10 +11,10 @@ import math
 from parcours_sim.care import order
 from parcours_sim.care.calendar import season_factor
 from parcours_sim.care.decisions import CANDIDATE, COURSE
-from parcours_sim.care.distributions import exponential, lognormal
 from parcours_sim.care.episodes import window
 from parcours_sim.care.hazard import excess_after_discharge, is_kept, onset_hazard
 from parcours_sim.care.parameters import UNCHANGED, Kind
+from parcours_sim.engine.kernels import exponential, lognormal
 
 from .admission import crisis
 from .clock import Story
@@ -33,9 +33,7 @@ def candidates(territory: Territory, patient: Patient, position: int) -> Story:
     ceiling = kind.ceiling_per_day * severity_ceiling
     time, number = territory.parameters.begins, 0
     while ceiling > 0.0:
-        gap, mark, sudden, length = territory.draw(
-            patient.who.person, CANDIDATE, number, kind.id
-        )
+        gap, mark, sudden, length = territory.draw(patient.who.person, CANDIDATE, number, kind.id)
         time += exponential(gap, 1.0 / ceiling)
         yield territory.clock.at(time, order.ONSET)
         if is_kept(mark, hazard_of(territory, patient, kind, severity), ceiling):
