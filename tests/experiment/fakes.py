@@ -10,6 +10,7 @@ import os
 import random
 import time
 from dataclasses import dataclass
+from multiprocessing import parent_process
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -94,9 +95,19 @@ def _fail(_mischief: str, replication: int) -> None:
         raise CrookedError("no such patient", 7)
 
 
+def _dawdle(_mischief: str, replication: int) -> None:
+    """On a worker, let the first replication end after four others, whatever the machine."""
+    deadline = time.monotonic() + 20
+    while replication == 0 and parent_process() and time.monotonic() < deadline:
+        if len(Path(os.environ[JOURNAL]).read_text().splitlines()) > 5:
+            return
+        time.sleep(0.005)
+
+
 MISCHIEF = {
     "": lambda _mischief, _replication: None,
     "sleep": lambda mischief, _replication: time.sleep(float(mischief.split(" ")[1])),
+    "dawdle": _dawdle,
     "die": _die,
     "fail": _fail,
 }

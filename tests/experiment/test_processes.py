@@ -74,7 +74,7 @@ class TestEveryWayOfRunning:
 
 
 def test_work_is_shared_among_other_processes_that_stay(journal):
-    job = job_of(fakes.scenario("isole", mischief="sleep 0.05"))
+    job = job_of(fakes.scenario("isole", mischief="dawdle"))
     run_on_processes(job, tasks(12), lambda *_: None, workers=2)
     workers = {process for _, _, process in journal()}
     assert len(workers) == 2

@@ -1,6 +1,7 @@
 """Running a study: the same bytes however it is run, resumed, extended or renamed."""
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -37,13 +38,14 @@ def manifest_of(folder: Path) -> dict:
 def shuffled(replications: int = 6):
     """Return a study whose replications don't finish in the order in which they began."""
     return fakes.study(
-        fakes.scenario("isole", mischief="sleep 0.15"),
+        fakes.scenario("isole", mischief="dawdle"),
         fakes.scenario("msp", share=0.2),
         replications=replications,
     )
 
 
 def test_one_or_two_workers_in_any_order_write_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.setenv(fakes.JOURNAL, str(tmp_path / "journal"))
     finished = []
     put = Store.put
     monkeypatch.setattr(
@@ -51,6 +53,7 @@ def test_one_or_two_workers_in_any_order_write_the_same_bytes(tmp_path, monkeypa
     )
     here = run(tmp_path / "here", shuffled())
     in_order, finished[:] = list(finished), []
+    (tmp_path / "journal").write_text("")
     there = run(tmp_path / "there", shuffled(), workers=2)
     assert finished != in_order
     assert set(finished) == set(in_order)
@@ -84,9 +87,10 @@ def test_another_hash_seed_changes_no_byte(tmp_path):
         "run(Path(sys.argv[1]), shuffled(3), workers=2)"
     )
     for seed in ("1", "2"):
+        journal = str(tmp_path / f"{seed}.journal")
         subprocess.run(
             [sys.executable, "-c", script, str(tmp_path / seed)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
+            env={**os.environ, "PYTHONHASHSEED": seed, fakes.JOURNAL: journal},
             cwd=ROOT,
             check=True,
         )
@@ -188,7 +192,9 @@ def test_the_manifest_says_what_made_the_results(tmp_path):
 
 def test_a_finished_study_is_read_back_without_its_scenario_files(tmp_path):
     result = run(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     found = read_study(tmp_path, fakes.model())
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert list(found.outcomes()) == list(result.outcomes())
     assert found.study.baseline == "isole"
     assert found.digest == result.digest
@@ -199,6 +205,29 @@ def test_an_unfinished_study_is_not_read(tmp_path):
         run(tmp_path, fakes.study(fakes.scenario("isole", mischief="fail")))
     with pytest.raises(FolderError, match="isn't finished"):
         read_study(tmp_path, fakes.model())
+
+
+@pytest.mark.parametrize("file", range(6))
+def test_a_disk_full_at_any_of_the_files_is_told_and_the_same_command_resumes(
+    tmp_path, monkeypatch, file
+):
+    run(tmp_path / "untroubled")
+    written = []
+    really = Path.replace
+
+    def replace(self, target):
+        written.append(target)
+        if len(written) > file:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return really(self, target)
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "replace", replace)
+        with pytest.raises(FolderError, match="can't be written: No space left"):
+            run(tmp_path / "full")
+    run(tmp_path / "full")
+    first, second = (tmp_path / where / "outcomes.csv" for where in ("untroubled", "full"))
+    assert first.read_bytes() == second.read_bytes()
 
 
 @pytest.mark.parametrize("workers", [0, -1])

@@ -94,12 +94,12 @@ def open_books(
     the GPs' teams, `joins` the days on which they change.
     """
     first_day = int(parameters.begins)
-    capacities = capacity_ratios(weights, parameters.list_exponent)
+    capacities = capacity_ratios(weights, parameters.work.list_exponent)
     times: list[float] = []
     kinds: list[int] = []
-    day_first = np.zeros((parameters.gps, len(day_codes) + 1), np.int32)
+    day_first = np.zeros((parameters.work.gps, len(day_codes) + 1), np.int32)
     coordination = 0.0
-    for gp in range(parameters.gps):
+    for gp in range(parameters.work.gps):
         layout = _slots_of(gp, capacities[gp], parameters, day_codes, before, after, joins, draw)
         for offset, (slots, coordination_days) in enumerate(layout):
             day_first[gp, offset] = len(times)
@@ -130,12 +130,12 @@ def _slots_of(
 ) -> Iterator[tuple[list[tuple[float, int]], float]]:
     """For each day, the slots (time, kind) of one GP, and the time given to coordination."""
     first_day = int(parameters.begins)
-    away = leave_days(gp, first_day, first_day + len(day_codes), parameters.leave_days, draw)
+    away = leave_days(gp, first_day, first_day + len(day_codes), parameters.work.leave_days, draw)
     day_weights = [
-        0.0 if first_day + offset in away else day_weight(code, parameters.saturday_slot_share)
+        0.0 if first_day + offset in away else day_weight(code, parameters.work.saturday_slot_share)
         for offset, code in enumerate(day_codes)
     ]
-    per_weight = parameters.slots_per_year * parameters.gp_capacity_ratio * capacity
+    per_weight = parameters.work.slots_per_year * parameters.work.gp_capacity_ratio * capacity
     per_weight *= len(day_codes) / DAYS_PER_YEAR / max(math.fsum(day_weights), 1e-9)
     offered = shared = added = 0.0
     for offset, weight in enumerate(day_weights):
@@ -160,14 +160,14 @@ def _slots_of(
         ]
         offered, shared, added = offered + amounts[0], shared + amounts[1], added + amounts[2]
         closes = (
-            parameters.saturday_closes_hour
+            parameters.work.saturday_closes_hour
             if day_codes[offset] == SATURDAY
-            else parameters.closes_hour
+            else parameters.work.closes_hour
         )
         slots = _day_of_slots(
-            day, parameters.opens_hour, closes, practice.urgent_slot_share, *counts
+            day, parameters.work.opens_hour, closes, practice.urgent_slot_share, *counts
         )
-        minutes = full * practice.coordination_share * parameters.consultation_days
+        minutes = full * practice.coordination_share * parameters.work.consultation_days
         yield slots, minutes
 
 

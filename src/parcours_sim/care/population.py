@@ -78,12 +78,12 @@ def settle(parameters: Parameters, draw: Draw) -> list[Inhabitant]:
     within the age band: the smallest marks have it, as many as the prevalence says, so a higher
     prevalence holds everyone whom a lower one held.
     """
-    older = round(parameters.older_share * parameters.inhabitants)
+    older = round(parameters.people.older_share * parameters.inhabitants)
     who = [
         _with_condition(position, condition, older, parameters, draw)
         for position, condition in enumerate(parameters.conditions)
     ]
-    weights = _running_total(list_weights(parameters.gps, draw))
+    weights = _running_total(list_weights(parameters.work.gps, draw))
     people = []
     for person in range(parameters.inhabitants):
         conditions = tuple(i for i, members in enumerate(who) if person in members)
@@ -153,15 +153,15 @@ def _inhabitant(
     gp_mark, nurse_mark, pharmacy_mark, no_gp_mark = draw(person, PROFESSIONALS, 0, 0)
     gp_days = [condition.gp_interval_days for condition in conditions]
     pharmacy_days = [condition.dispensing_interval_days for condition in conditions]
-    without_gp = parameters.patients_without_gp_share
+    without_gp = parameters.people.patients_without_gp_share
     nurse_days = [
         condition.nurse_interval_days
         for condition, mark in zip(conditions, marks, strict=True)
         if mark[3] < condition.nurse_followed_share
     ]
     if older:
-        gp_days.append(parameters.older_gp_interval_days)
-        pharmacy_days.append(parameters.older_dispensing_interval_days)
+        gp_days.append(parameters.people.older_gp_interval_days)
+        pharmacy_days.append(parameters.people.older_dispensing_interval_days)
     rates = [condition.death_rate_per_day for condition in conditions]
     return Inhabitant(
         person=person,
@@ -171,11 +171,11 @@ def _inhabitant(
         severity_ceilings=tuple(ceiling for _, ceiling in severities),
         gp=sum(share < gp_mark for share in list_shares[:-1]),
         has_gp=no_gp_mark >= without_gp,
-        is_accepted=no_gp_mark >= without_gp * (1.0 - parameters.practice_accepts_share),
-        nurse=int(nurse_mark * parameters.nurses),
-        pharmacy=int(pharmacy_mark * parameters.pharmacies),
+        is_accepted=no_gp_mark >= without_gp * (1.0 - parameters.demand.practice_accepts_share),
+        nurse=int(nurse_mark * parameters.work.nurses),
+        pharmacy=int(pharmacy_mark * parameters.work.pharmacies),
         nurse_interval_days=min(nurse_days, default=math.inf),
         gp_interval_days=min(gp_days, default=math.inf),
         dispensing_interval_days=min(pharmacy_days, default=math.inf),
-        death_rate_per_day=max([parameters.death_rates_per_day[older], *rates]),
+        death_rate_per_day=max([parameters.people.death_rates_per_day[older], *rates]),
     )

@@ -34,16 +34,16 @@ def teams(shares: Sequence[float], parameters: Parameters, draw: Draw) -> list[T
     GPs are taken in the order of their marks, model after model; within a model they are split
     evenly into practices of about the model's size.
     """
-    by_mark = sorted(range(parameters.gps), key=lambda gp: (draw(gp, JOINING, 0, 0)[0], gp))
+    by_mark = sorted(range(parameters.work.gps), key=lambda gp: (draw(gp, JOINING, 0, 0)[0], gp))
     of_gp: dict[int, Team] = {}
     taken = 0
-    for model, count in enumerate(rounded_shares(shares, parameters.gps)):
+    for model, count in enumerate(rounded_shares(shares, parameters.work.gps)):
         members = sorted(by_mark[taken : taken + count])
         taken += count
         for practice in _split(members, parameters.practices[model].gps_per_practice):
             team = Team(model, practice, np.array(practice, np.int64))
             of_gp.update(dict.fromkeys(practice, team))
-    return [of_gp[gp] for gp in range(parameters.gps)]
+    return [of_gp[gp] for gp in range(parameters.work.gps)]
 
 
 def joins_at(gp: int, parameters: Parameters, draw: Draw) -> float:

@@ -123,10 +123,10 @@ def rows(
     def read(name: str, group: int) -> float:
         return tallies[POSITION[name] * len(labels) + group]
 
-    for name in OUTCOMES:
+    for name, outcome in OUTCOMES.items():
         for group, label in enumerate(labels):
             value = _value(name, group, read, waits)
-            if value is not None and (group == ALL or value != 0.0 or name in RATIOS):
+            if value is not None and (group == ALL or value != 0.0 or not outcome.additive):
                 yield name, label, value
 
 

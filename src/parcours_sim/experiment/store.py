@@ -60,8 +60,10 @@ class Store:
         with ExitStack() as undo, in_plain_words(path):
             if writable:
                 undo.enter_context(closing(lock(path)))
-            uri = f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'ro'}"
+            # A reader opens "rw" all the same, or SQLite's side files would stay behind.
+            uri = f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'rw'}"
             self._connection = undo.enter_context(closing(sqlite3.connect(uri, uri=True)))
+            self._connection.execute(f"PRAGMA query_only = {not writable}")
             prepare(self._connection, path, writable)
             self._undo = undo.pop_all()
 

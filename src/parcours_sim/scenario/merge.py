@@ -70,8 +70,6 @@ def read_draft(path: Path, findings: list[Finding]) -> Draft:
     if chain and not NAME.fullmatch(path.stem):
         findings.append(placed(bad_name("", path.stem), path))
     for file, tables in reversed(chain):
-        for key in (("title",), ("description",)):
-            pieces.pop(key, None)
         pieces.update({key: Piece(value, file) for key, value in _parts(tables, ())})
     wrong_extends = any(finding.key == "extends" for finding in findings)
     return Draft(path, pieces, whole=not reading.stopped and not wrong_extends)

@@ -45,10 +45,12 @@ def count_effort(territory: Territory) -> None:
             territory.tallies[territory.row[name] + group]
             for name in ("nurse_contacts", "pharmacist_contacts", "gp_contacts", "ed_visits")
         )
-        territory.count("nurse_hours", group, nurse * p.nurse_visit_days * 24.0)
-        territory.count("pharmacist_hours", group, dispensed * p.dispensing_days * 24.0)
-        cost = seen * p.gp_eur + nurse * p.nurse_eur + dispensed * p.dispensing_eur
-        territory.count("cost_care_eur", group, cost + visits * p.ed_eur)
+        territory.count("nurse_hours", group, nurse * p.work.nurse_visit_days * 24.0)
+        territory.count("pharmacist_hours", group, dispensed * p.work.dispensing_days * 24.0)
+        cost = (
+            seen * p.costs.gp_eur + nurse * p.costs.nurse_eur + dispensed * p.costs.dispensing_eur
+        )
+        territory.count("cost_care_eur", group, cost + visits * p.costs.ed_eur)
 
 
 def practice_funding(territory: Territory) -> float:

@@ -64,13 +64,13 @@ def is_direct(
     shares = [layer.direct_admission_share for layer in layers_of(territory, patient)]
     return goes_direct(
         doctor_mark,
-        p.doctor_first_shares[patient.who.older],
+        p.hospital.doctor_first_shares[patient.who.older],
         direct_mark,
-        max([p.direct_admission_share, *shares]),
+        max([p.hospital.direct_admission_share, *shares]),
         clock_hour(now),
         territory.day_codes[math.floor(now) - territory.first_day] == WEEKDAY,
-        p.direct_opens_hour,
-        p.direct_closes_hour,
+        p.hospital.direct_opens_hour,
+        p.hospital.direct_closes_hour,
     )
 
 

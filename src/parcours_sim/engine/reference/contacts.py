@@ -41,7 +41,9 @@ def consult(territory: Territory, patient: Patient, appointment: Appointment) ->
     p, episode = territory.parameters, appointment.episode
     number = address(appointment)
     length, protocol, _, _ = territory.draw(patient.who.person, GP_CONTACT, number, 0)
-    days = duration(length, p.consultation_law, p.consultation_days, p.consultation_sd_days)
+    days = duration(
+        length, p.work.consultation_law, p.work.consultation_days, p.work.consultation_sd_days
+    )
     territory.contacts += 1
     territory.count_for(patient, "gp_contacts")
     territory.count_for(patient, "gp_hours", -1, 24.0 * days)

@@ -96,10 +96,10 @@ def next_session(territory: Territory, team: Team, time: float) -> float:
     practice = p.practices[team.model]
     for day in range(math.floor(time), math.floor(time) + 14):
         code = territory.day_codes[min(day - territory.first_day, len(territory.day_codes) - 1)]
-        opening = max(time, day + p.opens_hour / 24.0)
+        opening = max(time, day + p.work.opens_hour / 24.0)
         hour = (opening - day) * 24.0
         if is_walk_in_day(practice, (p.start.weekday() + day) % 7) and is_open(
-            code, hour, p.opens_hour, p.closes_hour, p.saturday_closes_hour
+            code, hour, p.work.opens_hour, p.work.closes_hour, p.work.saturday_closes_hour
         ):
             return opening
     return math.inf

@@ -33,10 +33,10 @@ def comes_home(territory: Territory, patient: Patient, episode: Episode) -> None
         gp = partial(gp_reads, territory, patient, now, occurrence, recalls)
         send_letter(territory, patient, episode, "gp", gp)
     send_letter(territory, patient, episode, "nurse", partial(nurse_reads, patient, now))
-    plans_in = lognormal(visit, p.follow_up_days, p.follow_up_sigma)
+    plans_in = lognormal(visit, p.after.follow_up_days, p.after.follow_up_sigma)
     territory.clock.tell(own_follow_up(territory, patient, occurrence, plans_in))
-    if nurse < p.nurse_after_share:
-        comes_in = lognormal(nurse_visit, p.nurse_after_days, p.nurse_after_sigma)
+    if nurse < p.after.nurse_after_share:
+        comes_in = lognormal(nurse_visit, p.after.nurse_after_days, p.after.nurse_after_sigma)
         territory.clock.tell(nurse_after_discharge(territory, patient, occurrence, comes_in))
 
 
@@ -83,7 +83,7 @@ def recall_share(territory: Territory, patient: Patient) -> float:
     p = territory.parameters
     practice = p.practices[territory.team_of(patient.who.gp, territory.clock.now).model]
     shares = [layer.recall_share for layer in layers_of(territory, patient)]
-    return max([p.recall_share, practice.recall_share, *shares])
+    return max([p.after.recall_share, practice.recall_share, *shares])
 
 
 def own_follow_up(territory: Territory, patient: Patient, occurrence: int, in_days: float) -> Story:
@@ -107,7 +107,7 @@ def plan_follow_up(
         territory,
         patient.who.gp,
         now,
-        p.other_patience_days,
+        p.demand.other_patience_days,
         unscheduled=unscheduled,
         is_own=patient.who.has_gp,
     )

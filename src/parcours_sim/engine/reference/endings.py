@@ -46,7 +46,9 @@ def dying(territory: Territory, patient: Patient) -> Story:
         yield territory.clock.at(time, order.DEATH)
         ratio = 1.0 if patient.last_kind is None else patient.last_kind.death_ratio_after_stay
         since = territory.clock.now - patient.discharged_at
-        hazard = death_hazard(patient.who.death_rate_per_day, ratio, since, p.death_ratio_days)
+        hazard = death_hazard(
+            patient.who.death_rate_per_day, ratio, since, p.after.death_ratio_days
+        )
         if is_kept(mark, hazard, ceiling):
             if patient.is_in_care:
                 territory.count_for(patient, "candidates_discarded")

@@ -50,7 +50,9 @@ def wait_for_room(
     territory.note(patient, "arrives at emergency department")
     if triage == LOW:
         count(territory, patient, "ed_visits_unscheduled")
-        patience = lognormal(patience_mark, p.ed_patience_days, p.ed_patience_sigma)
+        patience = lognormal(
+            patience_mark, p.hospital.ed_patience_days, p.hospital.ed_patience_sigma
+        )
         yield visit.room | clock.at(visit.arrived + patience, order.PATIENCE)
         if not visit.room.triggered:
             visit.room.cancel()
@@ -75,8 +77,8 @@ def cared_for(
 ) -> Generator[simpy.Event, None, PriorityRequest | None]:
     """Care in a room, then home (None), or boarding in the room until a bed is free (the bed)."""
     p, clock = territory.parameters, territory.clock
-    mean = p.ed_admitted_days if is_admitted else p.ed_home_days
-    care = time_in_care(care_mark, p.ed_law, mean, p.ed_sd_ratio)
+    mean = p.hospital.ed_admitted_days if is_admitted else p.hospital.ed_home_days
+    care = time_in_care(care_mark, p.hospital.ed_law, mean, p.hospital.ed_sd_ratio)
     yield clock.at(clock.now + care, order.END_OF_CARE)
     bed = None
     if is_admitted:

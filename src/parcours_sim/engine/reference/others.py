@@ -46,16 +46,18 @@ def requests_to(territory: Territory, gp: int, per_weight: float) -> Story:
     p, clock, draw = territory.parameters, territory.clock, territory.draw
     for offset, code in enumerate(territory.day_codes):
         day = territory.first_day + offset
-        season = season_factor(day, p.winter_amplitude, p.winter_peak_day, territory.start_day)
-        mean = per_weight * day_weight(code, p.saturday_slot_share) * season
-        closes = p.saturday_closes_hour if code == SATURDAY else p.closes_hour
+        season = season_factor(
+            day, p.demand.winter_amplitude, p.demand.winter_peak_day, territory.start_day
+        )
+        mean = per_weight * day_weight(code, p.work.saturday_slot_share) * season
+        closes = p.work.saturday_closes_hour if code == SATURDAY else p.work.closes_hour
         position, number = 0.0, 0
         while True:
             gap, kind, patience, lead = draw(gp, OTHER_REQUEST, number, offset)
             position = next_arrival(position, gap, mean)
             if position >= 1.0:
                 break
-            hour = hour_of_request(position, p.opens_hour, closes)
+            hour = hour_of_request(position, p.work.opens_hour, closes)
             yield clock.at(day + hour / 24.0, order.REQUEST)
             ask_for_slot(territory, gp, (offset, number), kind, patience, lead)
             number += 1
@@ -71,16 +73,20 @@ def ask_for_slot(
 ) -> None:
     """One request: it takes the slot on offer, or leaves: for the emergency department, or not."""
     p, now = territory.parameters, territory.clock.now
-    kind = kind_of_request(kind_mark, p.symptomatic_share, p.booked_share)
+    kind = kind_of_request(kind_mark, p.demand.symptomatic_share, p.demand.booked_share)
     unscheduled = kind == SYMPTOMATIC
-    median = p.symptomatic_patience_days if unscheduled else p.other_patience_days
-    patience = lognormal(patience_mark, median, p.patience_sigma)
-    wanted = now + lognormal(lead_mark, p.lead_days, p.lead_sigma) if kind == BOOKED_AHEAD else now
+    median = p.demand.symptomatic_patience_days if unscheduled else p.demand.other_patience_days
+    patience = lognormal(patience_mark, median, p.demand.patience_sigma)
+    wanted = (
+        now + lognormal(lead_mark, p.demand.lead_days, p.demand.lead_sigma)
+        if kind == BOOKED_AHEAD
+        else now
+    )
     no_gp, accepts, leaves, length = territory.draw(gp, OTHER_OUTCOME, address[1], address[0])
-    is_own = no_gp >= p.without_gp_share
+    is_own = no_gp >= p.people.without_gp_share
     count(territory, "gp_requests")
     time = -1.0
-    if is_own or accepts < p.practice_accepts_share:
+    if is_own or accepts < p.demand.practice_accepts_share:
         time = _served_at(
             territory, gp, wanted, patience, length, unscheduled=unscheduled, is_own=is_own
         )
@@ -91,27 +97,29 @@ def ask_for_slot(
         count(territory, "gp_hours", 24.0 * _length(territory, length))
         return
     count(territory, "gp_unserved")
-    if unscheduled and leaves < p.unserved_to_ed_share:
+    if unscheduled and leaves < p.demand.unserved_to_ed_share:
         territory.clock.tell(_wait_driven(territory, gp, address))
 
 
 def emergencies(territory: Territory) -> Story:
     """Visits to the emergency department that no GP slot would have changed, day after day."""
     p, clock, draw = territory.parameters, territory.clock, territory.draw
-    mean = p.ed_visits_per_inhabitant_per_year * p.inhabitants / DAYS_PER_YEAR
+    mean = p.hospital.ed_visits_per_inhabitant_per_year * p.inhabitants / DAYS_PER_YEAR
     for offset in range(len(territory.day_codes)):
         day, position, number = territory.first_day + offset, 0.0, 0
-        season = season_factor(day, p.winter_amplitude, p.winter_peak_day, territory.start_day)
+        season = season_factor(
+            day, p.demand.winter_amplitude, p.demand.winter_peak_day, territory.start_day
+        )
         while True:
             gap, acuity, admitted, care = draw(0, OTHER_EMERGENCY, number, offset)
             position = next_arrival(position, gap, mean * season)
             if position >= 1.0:
                 break
-            hour = hour_of_emergency(position, p.ed_day_share)
+            hour = hour_of_emergency(position, p.hospital.ed_day_share)
             yield clock.at(day + hour / 24.0, order.REQUEST)
-            is_low = acuity < p.ed_low_acuity_share
-            is_admitted = not is_low and admitted * (1.0 - p.ed_low_acuity_share) < (
-                p.ed_other_admitted_share
+            is_low = acuity < p.hospital.ed_low_acuity_share
+            is_admitted = not is_low and admitted * (1.0 - p.hospital.ed_low_acuity_share) < (
+                p.hospital.ed_other_admitted_share
             )
             stay_mark, patience, *_ = draw(0, OTHER_STAY, number, offset)
             visit = _visit(
@@ -153,7 +161,9 @@ def _served_at(
 
 def _length(territory: Territory, mark: float) -> float:
     p = territory.parameters
-    return duration(mark, p.consultation_law, p.consultation_days, p.consultation_sd_days)
+    return duration(
+        mark, p.work.consultation_law, p.work.consultation_days, p.work.consultation_sd_days
+    )
 
 
 def _wait_driven(territory: Territory, gp: int, address: tuple[int, int]) -> Story:
@@ -179,5 +189,5 @@ def _visit(
         return
     bed = yield from cared_for(territory, None, visit, care_mark, is_admitted=is_admitted)
     if bed is not None:
-        length = stay(stay_mark, p.other_stay_days, p.other_stay_sd_days)
+        length = stay(stay_mark, p.hospital.other_stay_days, p.hospital.other_stay_sd_days)
         yield from in_hospital_bed(territory, bed, length)

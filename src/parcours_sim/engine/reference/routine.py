@@ -42,7 +42,11 @@ def gp_visits(territory: Territory, patient: Patient) -> Story:
     while who.is_accepted and who.gp_interval_days < math.inf:
         day, booked, lead, patience = territory.draw(who.person, PLANNED_GP_VISIT, number, 0)
         planned = planned_time(p.begins, number, phase, day, who.gp_interval_days)
-        ahead = lognormal(lead, p.lead_days, p.lead_sigma) if booked < p.planned_booked_share else 0
+        ahead = (
+            lognormal(lead, p.demand.lead_days, p.demand.lead_sigma)
+            if booked < p.people.planned_booked_share
+            else 0
+        )
         yield territory.clock.at(planned - ahead, order.REQUEST)
         ask_for_visit(territory, patient, number, planned, patience)
         number += 1
@@ -59,7 +63,7 @@ def ask_for_visit(
         territory.clock.tell(delegated_visit(territory, patient, number, planned))
         return
     wanted = max(now, planned)
-    patience = lognormal(patience_mark, p.other_patience_days, p.patience_sigma)
+    patience = lognormal(patience_mark, p.demand.other_patience_days, p.demand.patience_sigma)
     territory.count_for(patient, "gp_requests")
     slot = find_slot(
         territory,
@@ -115,7 +119,7 @@ def nurse_round(territory: Territory, patient: Patient) -> Story:
 def has_place(territory: Territory, nurse: int, time: float) -> bool:
     """Whether a nurse's round of that day still has a place."""
     day = math.floor(time)
-    capacity = round_capacity(territory.parameters.nurse_visits_per_day, day)
+    capacity = round_capacity(territory.parameters.work.nurse_visits_per_day, day)
     return territory.nurse_rounds.get((nurse, day), 0) < capacity
 
 
@@ -171,7 +175,7 @@ def dispensings(territory: Territory, patient: Patient) -> Story:
     """A treatment fetched at the pharmacy, first come, first served within its opening hours."""
     p, who = territory.parameters, patient.who
     phase = territory.draw(who.person, CALENDAR, 0, 0)[2]
-    begin = who.pharmacy * p.counters
+    begin = who.pharmacy * p.work.counters
     number = 0
     while who.dispensing_interval_days < math.inf:
         day, protocol, *_ = territory.draw(who.person, DISPENSING, number, 0)
@@ -180,16 +184,16 @@ def dispensings(territory: Territory, patient: Patient) -> Story:
             territory.day_table,
             territory.first_day,
             planned,
-            p.pharmacy_opens_hour,
-            p.pharmacy_closes_hour,
-            p.saturday_closes_hour,
+            p.work.pharmacy_opens_hour,
+            p.work.pharmacy_closes_hour,
+            p.work.saturday_closes_hour,
         )
         yield territory.clock.at(opening, order.ROUTINE)
         if patient.is_in_care:
             territory.count_for(patient, "missed_contacts")
         else:
-            server = first_start(territory.counters, begin, begin + p.counters, opening)
+            server = first_start(territory.counters, begin, begin + p.work.counters, opening)
             start = start_time(territory.counters, server, opening)
-            serve(territory.counters, server, start, p.dispensing_days)
+            serve(territory.counters, server, start, p.work.dispensing_days)
             dispensing(territory, patient, number, protocol)
         number += 1

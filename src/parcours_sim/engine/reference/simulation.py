@@ -11,7 +11,8 @@ import numpy as np
 from parcours_sim.care.calendar import day_codes
 from parcours_sim.care.decisions import HAS_CONDITION, TEAM
 from parcours_sim.care.diary import DAYS_BEYOND, day_weight, open_books
-from parcours_sim.care.parameters import DAYS_PER_YEAR, Parameters, flatten
+from parcours_sim.care.flatten import flatten
+from parcours_sim.care.parameters import DAYS_PER_YEAR, Parameters
 from parcours_sim.care.population import (
     Draw,
     Inhabitant,
@@ -61,10 +62,10 @@ def build(parameters: Parameters, draw: Draw, *, keeps_log: bool) -> Territory:
     """The territory at the start of its warm-up: people at home, books empty, nobody waiting."""
     p = parameters
     days = math.ceil(p.ends - p.begins) + DAYS_BEYOND
-    codes = day_codes(p.start, int(p.begins), days, p.always_open)
-    weights = list_weights(p.gps, draw)
+    codes = day_codes(p.start, int(p.begins), days, p.work.always_open)
+    weights = list_weights(p.work.gps, draw)
     before, after = (teams(shares, p, draw) for shares in p.practice_shares)
-    joins = [joins_at(gp, p, draw) for gp in range(p.gps)]
+    joins = [joins_at(gp, p, draw) for gp in range(p.work.gps)]
     territory = Territory(
         p,
         draw,
@@ -120,7 +121,7 @@ def begin_stories(territory: Territory) -> None:
             if is_at_risk(kind, patient.who.older, patient.who.conditions):
                 tell(candidates(territory, patient, position))
     for gp, weight in enumerate(territory.list_weights):
-        tell(requests_to(territory, gp, weight * requests_per_weight(territory) / p.gps))
+        tell(requests_to(territory, gp, weight * requests_per_weight(territory) / p.work.gps))
     tell(emergencies(territory))
 
 
@@ -133,6 +134,8 @@ def requests_per_weight(territory: Territory) -> float:
     planned = math.fsum(
         DAYS_PER_YEAR / patient.who.gp_interval_days for patient in territory.patients
     )
-    others = max(0.0, p.requests_per_inhabitant_per_year * p.inhabitants - planned)
-    weights = math.fsum(day_weight(code, p.saturday_slot_share) for code in territory.day_codes)
+    others = max(0.0, p.demand.requests_per_inhabitant_per_year * p.inhabitants - planned)
+    weights = math.fsum(
+        day_weight(code, p.work.saturday_slot_share) for code in territory.day_codes
+    )
     return others / (weights / len(territory.day_codes) * DAYS_PER_YEAR)

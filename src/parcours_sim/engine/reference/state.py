@@ -113,19 +113,19 @@ class Territory:
         self.clock = clock
         self.books = books
         self.book_ends: list[int] = books.day_first[:, -1].tolist()
-        self.all_books = np.arange(parameters.gps, dtype=np.int64)
+        self.all_books = np.arange(parameters.work.gps, dtype=np.int64)
         self.teams = teams
         self.joins = joins
         """Day on which each GP joins the organisation."""
         self.day_codes = day_codes
         self.first_day = books.first_day
         self.patients: list[Patient] = []
-        self.rooms = simpy.PriorityResource(clock, parameters.ed_rooms)
-        self.beds = simpy.PriorityResource(clock, parameters.beds)
-        self.walk_in_free_at = [NEVER] * parameters.gps
+        self.rooms = simpy.PriorityResource(clock, parameters.hospital.ed_rooms)
+        self.beds = simpy.PriorityResource(clock, parameters.hospital.beds)
+        self.walk_in_free_at = [NEVER] * parameters.work.gps
         self.nurse_rounds: dict[tuple[int, int], int] = {}
         """Visits on the round of (nurse, day) so far."""
-        self.counters = np.full(parameters.pharmacies * parameters.counters, NEVER)
+        self.counters = np.full(parameters.work.pharmacies * parameters.work.counters, NEVER)
         self.day_table = np.array(day_codes, np.int8)
         self.list_weights: list[float] = []
         self.start_day = float(parameters.start.timetuple().tm_yday)

@@ -84,7 +84,7 @@ def respond(territory: Territory, patient: Patient, episode: Episode) -> None:
         return
     p, now, person = territory.parameters, territory.clock.now, patient.who.person
     patience_mark = territory.draw(person, COURSE, episode.occurrence, episode.kind.id)[3]
-    patience = lognormal(patience_mark, p.symptomatic_patience_days, p.patience_sigma)
+    patience = lognormal(patience_mark, p.demand.symptomatic_patience_days, p.demand.patience_sigma)
     territory.count_for(patient, "gp_requests")
     slot = -1
     if patient.who.is_accepted:
@@ -100,7 +100,7 @@ def respond(territory: Territory, patient: Patient, episode: Episode) -> None:
         return
     territory.count_for(patient, "gp_unserved")
     leaves = territory.draw(person, ANSWER, episode.occurrence, episode.kind.id)[3]
-    if leaves < p.unserved_to_ed_share or not patient.who.has_gp:
+    if leaves < p.demand.unserved_to_ed_share or not patient.who.has_gp:
         episode.is_answered = True
         territory.clock.tell(seek_emergency_care(territory, patient, episode))
 

@@ -64,12 +64,14 @@ def hazard_of(territory: Territory, patient: Patient, kind: Kind, severity: floa
     if kind.after_discharge != UNCHANGED and patient.discharged_at > -math.inf:
         excess = excess_after_discharge(
             now - patient.discharged_at,
-            p.excess_ratio,
-            p.excess_decay_days,
-            p.informed_relief_share,
+            p.after.excess_ratio,
+            p.after.excess_decay_days,
+            p.after.informed_relief_share,
             patient.is_relieved,
         )
-    season = season_factor(now, kind.winter_amplitude, p.winter_peak_day, territory.start_day)
+    season = season_factor(
+        now, kind.winter_amplitude, p.demand.winter_peak_day, territory.start_day
+    )
     return onset_hazard(kind.rate_per_day, severity, control, season, kind.after_discharge, excess)
 
 

@@ -1,0 +1,81 @@
+"""The commands `list`, `outcomes` and `check`: what there is, and whether files are right."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from .errors import WRONG_INPUT, in_plain_words
+from .options import Json
+from .tables import console, plain_table
+
+GROUPS = (
+    "Outcomes are counted for the group `all`; many also by age (age:under_75, age:75+), by kind "
+    "of episode (kind:…), by practice model (practice:…) or by link (link:…). Totals (additive) "
+    "are also shown per 100,000 inhabitants and year."
+)
+
+
+@in_plain_words
+def list_scenarios(ctx: typer.Context, /, as_json: Json = False) -> None:
+    """List the named scenarios that come with the program."""
+    from parcours_sim.scenario.files import named_scenarios, read_toml, scenario_folder
+
+    # Titles are never inherited, so a scenario's own file tells them.
+    files = {name: scenario_folder() / f"{name}.toml" for name in named_scenarios()}
+    rows = [(name, read_toml(path)) for name, path in files.items()]
+    if as_json:
+        about = ("title", "description", "extends")
+        found = [{"name": name} | {key: file.get(key) for key in about} for name, file in rows]
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    table = plain_table("Name", "Title", "Description")
+    for name, file in rows:
+        table.add_row(name, escape(file["title"]["en"]), escape(file["description"]["en"]))
+    console().print(table)
+
+
+@in_plain_words
+def outcomes(ctx: typer.Context, /, as_json: Json = False) -> None:
+    """List everything that is counted: id, unit and definition."""
+    from parcours_sim.care.outcomes import OUTCOMES
+
+    if as_json:
+        every = [asdict(outcome) for outcome in OUTCOMES.values()]
+        typer.echo(json.dumps(every, indent=2, ensure_ascii=False))
+        return
+    table: Table = plain_table("Outcome", "Unit", "Definition")
+    for outcome in OUTCOMES.values():
+        total = " (total)" if outcome.additive and outcome.unit != "count" else ""
+        table.add_row(outcome.id, outcome.unit + total, escape(outcome.definition))
+    console().print(table)
+    typer.echo(GROUPS)
+
+
+@in_plain_words
+def check(
+    ctx: typer.Context,
+    /,
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE…", help="Scenario files, or files of a scenario library."),
+    ],
+) -> None:
+    """Check scenario files and say everything that is wrong with them; nothing is run."""
+    from parcours_sim.scenario.resolve import file_findings
+
+    wrong = False
+    for file in files:
+        findings = file_findings(file)
+        wrong = wrong or bool(findings)
+        for finding in findings:
+            typer.echo(str(finding), err=True)
+        if not findings:
+            typer.echo(f"{file}: good")
+    if wrong:
+        raise typer.Exit(WRONG_INPUT)

@@ -1,0 +1,140 @@
+"""Options that several commands share, and reading scenarios as they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from parcours_sim.scenario.errors import Finding, ScenarioError, described
+
+from .errors import refusal
+
+if TYPE_CHECKING:
+    from parcours_sim.scenario.scenario import Scenario
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME|FILE",
+        help="A scenario by name (see parcours-sim list), or the path of a .toml file.",
+    ),
+]
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME|FILE…",
+        help="Scenarios by name (see parcours-sim list), or paths of .toml files.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Put another value in place, in the unit that the key's name ends with; may be given "
+        "several times. Keys are those of: parcours-sim show NAME --resolved. "
+        "Example: --set territory.inhabitants=3000 [default: nothing is changed]",
+        show_default=False,
+    ),
+]
+ParameterSet = Annotated[
+    str,
+    typer.Option(
+        metavar="documents|literature",
+        help="Whose values to use: those of the two source documents, or, where they differ, "
+        "those of the literature.",
+    ),
+]
+Replications = Annotated[
+    int,
+    typer.Option(min=1, help="Number of random worlds in which each scenario is simulated."),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0, help="A whole number that chooses the random worlds; same seed, same ones."
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Number of processes that simulate; results don't depend on it.",
+        show_default="one per processor",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Folder of the results; the same command resumes what it holds.",
+        show_default="results/, then the scenarios and what was changed",
+    ),
+]
+Events = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.csv|FILE.parquet",
+        help="Also write the event log of the first replication: what happened to whom, when; "
+        "times in days since the start.",
+        show_default="no event log",
+    ),
+]
+
+
+def read_changes(texts: Sequence[str] | None) -> dict[str, str]:
+    """Return what `--set` asks for, by key path.
+
+    Raises ScenarioError where a text is no KEY=VALUE or a key comes twice; whether keys exist is
+    found out when a scenario is loaded.
+    """
+    changes: dict[str, str] = {}
+    findings: list[Finding] = []
+    for text in texts or ():
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not (key and equals and value):
+            allowed = "KEY=VALUE, such as territory.inhabitants=3000"
+            findings.append(Finding("--set", "", described(text), allowed))
+        elif key in changes:
+            findings.append(Finding("--set", key, "it a second time", "each key once"))
+        changes[key] = value
+    if findings:
+        raise ScenarioError(findings)
+    return changes
+
+
+def load(names: Sequence[str], parameter_set: str, changes: Sequence[str] | None) -> list[Scenario]:
+    """Load scenarios, each given once, with the same changes made to all.
+
+    Raises ScenarioError with everything that is wrong with any of them.
+    """
+    from parcours_sim.scenario.resolve import load_scenario
+
+    for name in names:
+        if list(names).count(name) > 1:
+            raise refusal("scenario", f"{described(name)} twice", "each scenario once")
+    asked = read_changes(changes)
+    scenarios: list[Scenario] = []
+    wrong: dict[str, tuple[Finding, ...]] = {}
+    for name in names:
+        try:
+            scenarios.append(load_scenario(name, parameter_set=parameter_set, changes=asked))
+        except ScenarioError as error:
+            wrong[name] = error.findings
+    if wrong:
+        raise ScenarioError(list(_findings_of_all(wrong, len(names))))
+    return scenarios
+
+
+def _findings_of_all(wrong: dict[str, tuple[Finding, ...]], count: int) -> Iterator[Finding]:
+    """Yield all findings; one about an option says for which scenario, unless it is for all."""
+    for name, findings in wrong.items():
+        for finding in findings:
+            everywhere = sum(finding in others for others in wrong.values()) == count
+            of_option = finding.file.startswith("--") and not everywhere
+            yield replace(finding, file=f"{finding.file} ({name})") if of_option else finding
