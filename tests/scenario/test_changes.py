@@ -214,3 +214,12 @@ def test_the_parameter_set_chooses_the_variant_and_leaves_none_behind() -> None:
     tables = {"a": {"b": {**usual, "literature": variant}, "c": usual}}
     assert in_place(tables, "documents") == {"a": {"b": usual, "c": usual}}
     assert in_place(tables, "literature") == {"a": {"b": variant, "c": usual}}
+
+
+def test_a_whole_quantity_can_be_typed_and_its_evidence_must_exist() -> None:
+    table = "{ value = 2.0, low = 1.0, high = 3.0, evidence = 'S26', literature = 1 }"
+    years = load_scenario("isole", changes={"horizon.years": table}).horizon.years
+    assert (years.value, years.evidence, years.literature) == (2.0, "S26", None)
+    [finding] = refused({"horizon.years": table.replace("S26", "S99")})
+    assert (finding.file, finding.key) == ("--set", "horizon.years.evidence")
+    assert finding.code == "unknown-evidence"

@@ -165,3 +165,16 @@ def test_a_file_named_after_no_scenario_is_refused(write: Write) -> None:
 def test_findings_of_both_parameter_sets_are_told_once(write: Write) -> None:
     path = write("[horizon]\nyears = 3\n")
     assert codes(file_findings(path)) == [("wrong-type", "horizon.years")]
+
+
+def test_evidence_of_a_library_file_must_exist_also_in_a_variant(tmp_path: Path) -> None:
+    text = (scenario_folder() / "library/layers/paerpa.toml").read_text(encoding="utf-8")
+    path = tmp_path / "library" / "layers" / "paerpa.toml"
+    path.parent.mkdir(parents=True)
+    variant = 'literature = { value = 90.0, low = 70.0, high = 100.0, evidence = "L998" }'
+    path.write_text(text.replace('evidence = "L118"', f'evidence = "L999", {variant}'))
+    key = "funding_per_patient_eur_per_year"
+    assert codes(file_findings(path)) == [
+        ("unknown-evidence", f"{key}.evidence"),
+        ("unknown-evidence", f"{key}.literature.evidence"),
+    ]

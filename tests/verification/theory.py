@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from scipy.stats import t
 
-CONFIDENCE = 0.99
-"""Several intervals must hold at once, so each is wider than the usual 95 %."""
+USUAL, WIDE = 0.95, 0.99
+"""Confidence of an interval: as quoted, and where several must hold at once."""
 
 
 def erlang_c(servers: int, load: float) -> float:
@@ -32,14 +32,19 @@ def mean_wait(servers: int, load: float, service: float) -> float:
 
 @dataclass(frozen=True)
 class Interval:
-    """The mean of independent replications with Student's interval."""
+    """The mean of independent replications, and its standard error."""
 
     mean: float
-    half_width: float
+    error: float
+    replications: int
 
-    def contains(self, value: float) -> bool:
+    def half_width(self, confidence: float = USUAL) -> float:
+        """Half of Student's interval at this confidence."""
+        return self.error * float(t.ppf(0.5 + confidence / 2.0, self.replications - 1))
+
+    def contains(self, value: float, confidence: float = WIDE) -> bool:
         """Whether a value is within the interval."""
-        return abs(value - self.mean) <= self.half_width
+        return abs(value - self.mean) <= self.half_width(confidence)
 
 
 def interval(values: Sequence[float]) -> Interval:
@@ -47,5 +52,4 @@ def interval(values: Sequence[float]) -> Interval:
     count = len(values)
     mean = math.fsum(values) / count
     variance = math.fsum((value - mean) ** 2 for value in values) / (count - 1)
-    reach = float(t.ppf(0.5 + CONFIDENCE / 2.0, count - 1))
-    return Interval(mean, reach * math.sqrt(variance / count))
+    return Interval(mean, math.sqrt(variance / count), count)

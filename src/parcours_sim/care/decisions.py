@@ -24,11 +24,11 @@ PLANNED_GP_VISIT = 10
 GP_CONTACT = 11
 """Word 0: duration; 1: follows the protocol; 2: control improves; 3: delegated to the nurse."""
 NURSE_CONTACT = 12
-"""Word 0: follows the protocol; 1: control improves."""
+"""Word 0: follows the protocol (aspect 0); 2: control improves (aspect = condition)."""
 DISPENSING = 13
 """Word 0: day within the interval; 1: follows the protocol; 2: control improves."""
 PROTOCOL_VISIT = 14
-"""Word 0: kept; 1: control improves; 2: day within the interval."""
+"""Aspect 0: word 0: kept; 2: day within the interval. Aspect = condition: 2: control improves."""
 CONTROL_DRIFT = 15
 """Word 0: time to the next step down (aspect = condition)."""
 

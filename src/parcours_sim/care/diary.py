@@ -24,6 +24,8 @@ from .practices import Team, uptake
 DAYS_BEYOND = 150
 """How far books reach beyond the end, so that late requests still find their slot."""
 ADDED_SLOT_HOURS = 0.3
+YEARS_BEFORE = 100
+"""Years of leave are numbered from this many before the start date, so none is negative."""
 ALL_KINDS = (1 << ORDINARY) | (1 << URGENT) | (1 << SHARED)
 OWN_ROUTINE = 1 << ORDINARY
 OTHERS_SHARED = 1 << SHARED
@@ -38,6 +40,8 @@ class Books:
     slot_kind: NDArray[np.int8]
     slot_taken: NDArray[np.int8]
     day_first: NDArray[np.int32]
+    walk_in_closes: NDArray[np.float64]
+    """End of each GP's walk-in session by day (gps x days); minus infinity where there is none."""
     coordination_days: float
     """GP time given to coordination instead of slots over the measured horizon, in days."""
 
@@ -72,11 +76,20 @@ def leave_days(gp: int, first_day: int, last_day: int, days: float, draw: Draw) 
         return frozenset()
     away: set[int] = set()
     for year in range(math.floor(first_day / DAYS_PER_YEAR), int(last_day / DAYS_PER_YEAR) + 1):
-        _, _, *marks = draw(gp, JOINING, 1 + year - math.floor(first_day / DAYS_PER_YEAR), 0)
+        _, _, *marks = draw(gp, JOINING, YEARS_BEFORE + year, 0)
         for half, mark in enumerate(marks):
             start = math.floor((year + 0.5 * half + 0.5 * mark) * DAYS_PER_YEAR)
             away.update(range(start, start + stretch))
     return frozenset(away)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A GP's day: its slots (time, kind), what coordination takes, and a walk-in session's end."""
+
+    slots: list[tuple[float, int]]
+    coordination_days: float
+    walk_in_closes: float
 
 
 def open_books(
@@ -93,20 +106,26 @@ def open_books(
     `day_codes` are the kinds of day from the first day of the warm-up on; `before` and `after` are
     the GPs' teams, `joins` the days on which they change.
     """
-    first_day = int(parameters.begins)
+    first_day, gps = int(parameters.begins), parameters.work.gps
     capacities = capacity_ratios(weights, parameters.work.list_exponent)
     times: list[float] = []
     kinds: list[int] = []
-    day_first = np.zeros((parameters.work.gps, len(day_codes) + 1), np.int32)
+    day_first = np.zeros((gps, len(day_codes) + 1), np.int32)
+    walk_in_closes = np.full((gps, len(day_codes)), -math.inf)
     coordination = 0.0
-    for gp in range(parameters.work.gps):
-        layout = _slots_of(gp, capacities[gp], parameters, day_codes, before, after, joins, draw)
-        for offset, (slots, coordination_days) in enumerate(layout):
+    for gp in range(gps):
+        models = [
+            (after if day >= 0 and day >= joins[gp] else before)[gp].model
+            for day in range(first_day, first_day + len(day_codes))
+        ]
+        days = _days_of(gp, capacities[gp], parameters, day_codes, models, draw)
+        for offset, day in enumerate(days):
             day_first[gp, offset] = len(times)
-            times += [time for time, _ in slots]
-            kinds += [kind for _, kind in slots]
+            times += [time for time, _ in day.slots]
+            kinds += [kind for _, kind in day.slots]
+            walk_in_closes[gp, offset] = day.walk_in_closes
             if 0 <= first_day + offset < parameters.ends:
-                coordination += coordination_days
+                coordination += day.coordination_days
         day_first[gp, len(day_codes)] = len(times)
     return Books(
         first_day=first_day,
@@ -114,78 +133,86 @@ def open_books(
         slot_kind=np.array(kinds, np.int8),
         slot_taken=np.zeros(len(times), np.int8),
         day_first=day_first,
+        walk_in_closes=walk_in_closes,
         coordination_days=coordination,
     )
 
 
-def _slots_of(
+def _days_of(
     gp: int,
     capacity: float,
     parameters: Parameters,
     day_codes: Sequence[int],
-    before: Sequence[Team],
-    after: Sequence[Team],
-    joins: Sequence[float],
+    models: Sequence[int],
     draw: Draw,
-) -> Iterator[tuple[list[tuple[float, int]], float]]:
-    """For each day, the slots (time, kind) of one GP, and the time given to coordination."""
-    first_day = int(parameters.begins)
-    away = leave_days(gp, first_day, first_day + len(day_codes), parameters.work.leave_days, draw)
+) -> Iterator[_Day]:
+    """One GP's days. Fractions of slots are carried over, so the year's total comes out right."""
+    work, first_day = parameters.work, int(parameters.begins)
+    away = leave_days(gp, first_day, first_day + len(day_codes), work.leave_days, draw)
     day_weights = [
-        0.0 if first_day + offset in away else day_weight(code, parameters.work.saturday_slot_share)
+        0.0 if first_day + offset in away else day_weight(code, work.saturday_slot_share)
         for offset, code in enumerate(day_codes)
     ]
-    per_weight = parameters.work.slots_per_year * parameters.work.gp_capacity_ratio * capacity
+    per_weight = work.slots_per_year * work.gp_capacity_ratio * capacity
     per_weight *= len(day_codes) / DAYS_PER_YEAR / max(math.fsum(day_weights), 1e-9)
-    offered = shared = added = 0.0
+    totals = [0.0, 0.0, 0.0, 0.0]
     for offset, weight in enumerate(day_weights):
         day = first_day + offset
-        practice = parameters.practices[
-            (after if day >= 0 and day >= joins[gp] else before)[gp].model
-        ]
+        practice = parameters.practices[models[offset]]
         full = weight * per_weight * practice.slots_ratio
-        walk_in = is_walk_in_day(practice, (parameters.start.weekday() + day) % 7)
-        layered = [
-            (layer, weight * uptake(layer, day, parameters.ramp_days))
-            for layer in parameters.layers
-        ]
-        amounts = (
-            0.0 if walk_in else full * (1.0 - practice.coordination_share),
-            0.0 if walk_in else sum(w * layer.shared_slots_per_day for layer, w in layered),
-            sum(w * layer.added_slots_per_day for layer, w in layered),
+        coordination = full * practice.coordination_share * work.consultation_days
+        offered = full * (1.0 - practice.coordination_share)
+        closes_hour = (
+            work.saturday_closes_hour if day_codes[offset] == SATURDAY else work.closes_hour
         )
+        if is_walk_in_day(practice, (parameters.start.weekday() + day) % 7):
+            session_days = min(
+                offered * work.consultation_days, (closes_hour - work.opens_hour) / 24
+            )
+            closes = day + work.opens_hour / 24.0 + session_days if offered > 0.0 else -math.inf
+            yield _Day([], coordination, closes)
+            continue
+        shared, added = shared_slots(parameters, day)
+        amounts = (offered, offered * practice.urgent_slot_share, weight * shared, weight * added)
         counts = [
             math.floor(total + amount) - math.floor(total)
-            for total, amount in zip((offered, shared, added), amounts, strict=True)
+            for total, amount in zip(totals, amounts, strict=True)
         ]
-        offered, shared, added = offered + amounts[0], shared + amounts[1], added + amounts[2]
-        closes = (
-            parameters.work.saturday_closes_hour
-            if day_codes[offset] == SATURDAY
-            else parameters.work.closes_hour
-        )
-        slots = _day_of_slots(
-            day, parameters.work.opens_hour, closes, practice.urgent_slot_share, *counts
-        )
-        minutes = full * practice.coordination_share * parameters.work.consultation_days
-        yield slots, minutes
+        totals = [total + amount for total, amount in zip(totals, amounts, strict=True)]
+        slots = _day_of_slots(day, work.opens_hour, closes_hour, *counts)
+        yield _Day(slots, coordination, -math.inf)
+
+
+def shared_slots(parameters: Parameters, day: int) -> tuple[float, float]:
+    """Slots that layers have each GP share on a day: inside the existing diary, and added to it."""
+    shared = added = 0.0
+    for layer in parameters.layers:
+        reached = uptake(layer, day, parameters.ramp_days)
+        shared += reached * layer.shared_slots_per_day
+        added += reached * layer.added_slots_per_day
+    return shared, added
 
 
 def _day_of_slots(
     day: int,
     opens_hour: float,
     closes_hour: float,
-    urgent_share: float,
     count: int,
+    kept: int,
     shared: int,
     added: int,
 ) -> list[tuple[float, int]]:
-    """The slots of one day: evenly spread, some kept for urgent requests, the last ones shared."""
+    """The slots of one day: evenly spread, `kept` of them for urgent requests, the last shared.
+
+    Added slots come after closing time, so they leave all others where they are.
+    """
     step = (closes_hour - opens_hour) / count if count else 0.0
+    is_kept = [(j + 1) * kept // count > j * kept // count for j in range(count)]
+    ordinary = [j for j in range(count) if not is_kept[j]]
+    is_shared = set(ordinary[len(ordinary) - min(shared, len(ordinary)) :])
     slots = []
     for j in range(count):
-        kept = math.floor((j + 1) * urgent_share) > math.floor(j * urgent_share)
-        kind = URGENT if kept else SHARED if j >= count - shared else ORDINARY
+        kind = URGENT if is_kept[j] else SHARED if j in is_shared else ORDINARY
         slots.append((day + (opens_hour + j * step) / 24.0, kind))
     late = [closes_hour + i * ADDED_SLOT_HOURS for i in range(added)]
     return slots + [(day + hour / 24.0, SHARED) for hour in late if hour < 24.0]

@@ -221,7 +221,6 @@ def _costs(costs: tables.Costs) -> Costs:
         nurse_eur=costs.nurse_visit_eur.value,
         dispensing_eur=costs.dispensing_eur.value,
         ed_eur=costs.ed_visit_eur.value,
-        coordination_hour_eur=costs.coordination_hour_eur.value,
     )
 
 
@@ -248,7 +247,6 @@ def _condition(name: str, table: tables.Condition) -> Condition:
         drift_mean_days=interval_days(control.drift_per_year.value),
         improvement_share=control.improvement_share.value,
         control_ratios=(control.good_hazard_ratio.value, 1.0, control.poor_hazard_ratio.value),
-        control_ceiling=max(1.0, control.good_hazard_ratio.high, control.poor_hazard_ratio.high),
     )
 
 

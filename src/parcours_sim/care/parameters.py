@@ -46,7 +46,6 @@ class Condition:
     improvement_share: float
     control_ratios: tuple[float, float, float]
     """Hazard under good, fair and poor control over that under fair control."""
-    control_ceiling: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +263,6 @@ class Costs:
     nurse_eur: float
     dispensing_eur: float
     ed_eur: float
-    coordination_hour_eur: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import math
 
+PLANNED, FOLLOW_UP, ANSWER, AFTER_STAY = 0, 1, 2, 3
+"""Purposes of a contact, for its number."""
+ROUND_BEGINS_HOUR, ROUND_ENDS_HOUR = 7.0, 19.0
+"""Hours of the day in which nurses make their rounds, every day of the week."""
+
 PROTOCOL_CALENDAR_DAYS = 30.4375
 """Protocol consultations are planned monthly at most; organisations keep some of them."""
 
@@ -19,6 +24,18 @@ def planned_time(
     return begins + (number + phase + 0.5 * (day_mark - 0.5)) * interval_days
 
 
+def contact_number(kind_id: int, occurrence: int, purpose: int) -> int:
+    """One number for a contact among all of a patient's, to address its draws.
+
+    `purpose` is 0 for planned contacts (whose `kind_id` is 0), 1 for follow-ups after a discharge,
+    2 for answers to an episode, 3 for nurses' visits after a discharge.
+
+    >>> contact_number(0, 5, 0)
+    20
+    """
+    return kind_id ^ (4 * occurrence + purpose)
+
+
 def is_planned(mark: float, per_year: float) -> bool:
     """Whether an organisation with so many protocol consultations a year keeps this one.
 
@@ -28,13 +45,13 @@ def is_planned(mark: float, per_year: float) -> bool:
     return mark * 365.25 / PROTOCOL_CALENDAR_DAYS < per_year
 
 
-def time_of_day(time: float, mark: float) -> float:
-    """The same day between 7 and 19 o'clock, at the patient's usual hour.
+def time_of_day(time: float, mark: float, from_hour: float, to_hour: float) -> float:
+    """The same day at the patient's usual hour, between two hours of the day.
 
-    >>> time_of_day(3.9, 0.5)
+    >>> time_of_day(3.9, 0.5, 7.0, 19.0)
     3.5416666666666665
     """
-    return math.floor(time) + (7.0 + 12.0 * mark) / 24.0
+    return math.floor(time) + (from_hour + mark * (to_hour - from_hour)) / 24.0
 
 
 def round_capacity(visits_per_day: float, day: int) -> int:

@@ -22,7 +22,7 @@ GROUPS = (
 
 
 @in_plain_words
-def list_scenarios(ctx: typer.Context, /, as_json: Json = False) -> None:
+def list_scenarios(ctx: typer.Context, as_json: Json = False) -> None:
     """List the named scenarios that come with the program."""
     from parcours_sim.scenario.files import named_scenarios, read_toml, scenario_folder
 
@@ -41,7 +41,7 @@ def list_scenarios(ctx: typer.Context, /, as_json: Json = False) -> None:
 
 
 @in_plain_words
-def outcomes(ctx: typer.Context, /, as_json: Json = False) -> None:
+def outcomes(ctx: typer.Context, as_json: Json = False) -> None:
     """List everything that is counted: id, unit and definition."""
     from parcours_sim.care.outcomes import OUTCOMES
 
@@ -60,7 +60,6 @@ def outcomes(ctx: typer.Context, /, as_json: Json = False) -> None:
 @in_plain_words
 def check(
     ctx: typer.Context,
-    /,
     files: Annotated[
         list[str],
         typer.Argument(metavar="FILE…", help="Scenario files, or files of a scenario library."),

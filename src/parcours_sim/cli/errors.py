@@ -20,6 +20,7 @@ import typer
 from parcours_sim.experiment.errors import (
     ExperimentError,
     FolderError,
+    Interrupted,
     ReplicationError,
     StudyError,
 )
@@ -30,7 +31,6 @@ RESUMES = "What is finished is stored; the same command resumes."
 WRONG_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 P = ParamSpec("P")
-Command = Callable[Concatenate[typer.Context, P], None]
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ def refusal(place: str, found: str, allowed: str, nearest: str | None = None) ->
     return ScenarioError([Finding(place, "", found, allowed, nearest)])
 
 
-def in_plain_words(command: Command[P]) -> Command[P]:
+def in_plain_words(
+    command: Callable[Concatenate[typer.Context, P], None],
+) -> Callable[..., None]:
     """Let a command end in a sentence on standard error and an exit status, never a traceback."""
 
     @wraps(command)
-    def wrapped(ctx: typer.Context, /, *args: P.args, **options: P.kwargs) -> None:
+    def wrapped(ctx: typer.Context, *args: P.args, **options: P.kwargs) -> None:
         try:
             command(ctx, *args, **options)
             sys.stdout.flush()
@@ -102,5 +104,5 @@ def _be_silent() -> None:
 
 def _ignore_further_interrupts(error: BaseException) -> None:
     """After Ctrl-C, keep an impatient second one from spoiling the last sentence."""
-    if type(error).__name__ in ("Interrupted", "KeyboardInterrupt"):
+    if isinstance(error, Interrupted | KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)

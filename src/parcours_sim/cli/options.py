@@ -38,8 +38,8 @@ Changes = Annotated[
         metavar="KEY=VALUE",
         help="Put another value in place, in the unit that the key's name ends with; may be given "
         "several times. Keys are those of: parcours-sim show NAME --resolved. "
-        "Example: --set territory.inhabitants=3000 [default: nothing is changed]",
-        show_default=False,
+        "Example: --set territory.inhabitants=3000",
+        show_default="nothing is changed",
     ),
 ]
 ParameterSet = Annotated[
@@ -52,18 +52,23 @@ ParameterSet = Annotated[
 ]
 Replications = Annotated[
     int,
-    typer.Option(min=1, help="Number of random worlds in which each scenario is simulated."),
+    typer.Option(
+        min=1, metavar="N", help="Number of random worlds in which each scenario is simulated."
+    ),
 ]
 Seed = Annotated[
     int,
     typer.Option(
-        min=0, help="A whole number that chooses the random worlds; same seed, same ones."
+        min=0,
+        metavar="N",
+        help="A whole number that chooses the random worlds; same seed, same ones.",
     ),
 ]
 Workers = Annotated[
     int | None,
     typer.Option(
         min=1,
+        metavar="N",
         help="Number of processes that simulate; results don't depend on it.",
         show_default="one per processor",
     ),

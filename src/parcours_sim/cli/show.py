@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 @in_plain_words
 def show(
     ctx: typer.Context,
-    /,
     name: Name,
     resolved: Annotated[
         bool,
@@ -114,10 +113,11 @@ def _in_words(scenario: Scenario) -> Iterator[str]:
     yield scenario.description.en
     yield ""
     yield f"Parameter set  {scenario.parameter_set}"
-    yield f"Territory      {territory.title.en}: {territory.inhabitants.value:,g} inhabitants"
+    yield f"Territory      {territory.title.en}"
+    yield f"Inhabitants    {territory.inhabitants.value:,g}"
     yield (
-        f"Horizon        {horizon.years.value:g} years counted from {horizon.start_date}, after "
-        f"{horizon.warm_up_years.value:g} years of warm-up"
+        f"Horizon        {horizon.years.value:g} year(s) counted from {horizon.start_date}, after "
+        f"{horizon.warm_up_years.value:g} year(s) of warm-up"
     )
     yield f"Episode kinds  {', '.join(kind.title.en for kind in scenario.episodes.values())}"
     yield "Practices"

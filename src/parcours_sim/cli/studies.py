@@ -1,16 +1,20 @@
-"""The commands `run`, `compare` and `plot`: simulate scenarios, compare them, draw figures."""
+"""The commands `run`, `compare` and `plot`: simulate scenarios, compare them, draw figures.
+
+How a study is put together and what it writes is in `study.py`, what is printed in `tables.py`.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from . import options
 from .errors import in_plain_words, refusal
-from .options import load
-from .study import Asked, simulate, with_baseline
+from .study import Asked, finished_study, simulate, with_baseline
+from .tables import print_comparison, print_files, print_levels
 
 
 class Language(StrEnum):
@@ -23,7 +27,6 @@ class Language(StrEnum):
 @in_plain_words
 def run(
     ctx: typer.Context,
-    /,
     name: options.Name,
     replications: options.Replications = 10,
     seed: options.Seed = 1,
@@ -37,15 +40,13 @@ def run(
     """Simulate one scenario and print its main outcomes with 95 % intervals."""
     asked = Asked(replications, seed, changes, workers, parameter_set, out, events)
     asked.check()
-    finished = simulate(asked, load([name], parameter_set, changes), None, ctx.obj.command)
-    files = finished.write_tables()
-    _print_levels_json(finished, files) if as_json else _print_levels(finished, files)
+    finished = simulate(asked, options.load([name], parameter_set, changes), ctx.obj.command)
+    print_levels(finished, finished.tables(), as_json=as_json)
 
 
 @in_plain_words
 def compare(
     ctx: typer.Context,
-    /,
     names: options.Names,
     baseline: Annotated[
         str,
@@ -73,6 +74,28 @@ def compare(
     chosen = with_baseline(names, baseline)
     if len(chosen) < 2:
         raise refusal("scenario", "only the baseline", "at least one scenario to compare with it")
-    finished = simulate(asked, load(chosen, parameter_set, changes), chosen[0], ctx.obj.command)
-    files = [*finished.write_tables(), *finished.draw("en")]
-    _print_comparison_json(finished, files) if as_json else _print_comparison(finished, files)
+    scenarios = options.load(chosen, parameter_set, changes)
+    finished = simulate(asked, scenarios, ctx.obj.command, baseline=scenarios[0].name)
+    files = [*finished.tables(), *finished.figures()]
+    print_comparison(finished, files, as_json=as_json)
+
+
+@in_plain_words
+def plot(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="The results folder of a comparison that is finished.",
+        ),
+    ],
+    language: Annotated[
+        Language, typer.Option(help="The language of titles and labels.")
+    ] = Language.EN,
+) -> None:
+    """Draw the figures of a results folder again; nothing is simulated."""
+    finished = finished_study(folder)
+    print_files(folder, finished.figures(language.value))

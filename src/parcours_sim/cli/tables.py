@@ -1,18 +1,25 @@
-"""What commands print as tables: their look, and the table of a run's main outcomes.
+"""What commands print of results: a run's main outcomes, a comparison, and where files are.
 
-The table of a comparison is in `report/console.py`.
+The table of a comparison itself is in `report/console.py`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
+
+    from .study import Finished
 
 MAIN_OUTCOMES = (
     *("hospitalisations", "hospitalisations_emergency", "hospitalisations_direct"),
@@ -45,16 +52,106 @@ def plain_table(*headers: str, right: tuple[str, ...] = ()) -> Table:
 def levels_table(comparison: Comparison, scenario: str) -> Table:
     """Return a scenario's main outcomes with their means and intervals."""
     from parcours_sim.care.outcomes import OUTCOMES
-    from parcours_sim.report.words import between, number
+    from parcours_sim.report.words import between, decimals_for, number
 
     numbers = ("Mean", "95 % interval", "per 100,000 inh. and year")
     table = plain_table("Outcome", "Unit", *numbers, right=numbers)
     for name in MAIN_OUTCOMES:
         outcome, level = OUTCOMES[name], comparison.level(scenario, name)
-        places = 0 if abs(level.value) >= 100 else 2
+        places = 3 if outcome.unit == "share" else 0 if abs(level.value) >= 100 else 2
         interval = between(level.low, level.high, "en", places) if level.has_interval else "–"
         rate = level.scaled(comparison.exposure.per_100k).value
-        shown = number(rate, "en", 0 if rate >= 20 else 1) if outcome.additive else ""
+        shown = number(rate, "en", decimals_for(rate)) if outcome.additive else ""
         mean = number(level.value, "en", places)
         table.add_row(outcome.title_en, outcome.unit, mean, interval, shown)
     return table
+
+
+def print_levels(finished: Finished, files: Sequence[Path], *, as_json: bool) -> None:
+    """Print the main outcomes of a run; as JSON, all outcomes of all groups."""
+    comparison, (scenario,) = finished.comparison, finished.scenarios
+    if as_json:
+        about = {
+            "scenario": scenario.name,
+            "parameter_set": scenario.parameter_set,
+            "inhabitants": scenario.territory.inhabitants.value,
+            "years": scenario.horizon.years.value,
+            "outcomes": _records(comparison),
+        }
+        _print_json(about | _whereabouts(finished, files))
+        return
+    console().print(
+        f"{scenario.title.en} ({scenario.name}): means per replication, over "
+        f"{scenario.horizon.years.value:g} measured year(s) of "
+        f"{scenario.territory.inhabitants.value:,g} inhabitants; "
+        f"replications: {finished.result.study.replications}; "
+        f"parameter set {scenario.parameter_set}",
+        style="bold",
+        highlight=False,
+        markup=False,
+    )
+    console().print(levels_table(comparison, scenario.name))
+    _print_whereabouts(finished, files)
+
+
+def print_comparison(finished: Finished, files: Sequence[Path], *, as_json: bool) -> None:
+    """Print a comparison, in tables or as JSON."""
+    from parcours_sim.analysis.summary import summarise
+    from parcours_sim.report import console as report
+
+    summary = summarise(finished.comparison)
+    if as_json:
+        _print_json(json.loads(report.comparison_json(summary)) | _whereabouts(finished, files))
+        return
+    report.print_comparison(summary, finished.titles)
+    typer.echo("")
+    _print_whereabouts(finished, files)
+
+
+def print_files(folder: Path, files: Iterable[Path]) -> None:
+    """Print a folder, and on a line each kind of file in it by what the names end in."""
+    typer.echo(f"Results: {folder}")
+    by_folder: dict[Path, list[str]] = {}
+    for path in files:
+        by_folder.setdefault(path.parent.relative_to(folder), []).append(path.name)
+    for inside, names in by_folder.items():
+        place = "Tables:" if inside == Path() else "Figures:"
+        typer.echo(f"{place:8} {folder / inside}: {', '.join(names)}")
+
+
+def _print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:
+    total = sum(len(replications) for replications in finished.result.replications)
+    simulated = finished.result.simulated
+    if simulated < total:
+        typer.echo(f"{simulated} of {total} replications were simulated now; the rest was stored.")
+    print_files(finished.folder, files)
+    if finished.events is not None:
+        typer.echo(f"Events:  {finished.events}")
+
+
+def _whereabouts(finished: Finished, files: Sequence[Path]) -> dict[str, Any]:
+    return {
+        "seed": finished.result.study.seed,
+        "simulated": finished.result.simulated,
+        "folder": str(finished.folder),
+        "files": [str(path) for path in files],
+        "events": None if finished.events is None else str(finished.events),
+    }
+
+
+def _records(comparison: Comparison) -> list[dict[str, Any]]:
+    from parcours_sim.care.outcomes import OUTCOMES
+
+    return [
+        {"unit": OUTCOMES[str(record["outcome"])].unit}
+        | {str(key): _known(value) for key, value in record.items() if key != "scenario"}
+        for record in comparison.levels.to_dict("records")
+    ]
+
+
+def _known(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))

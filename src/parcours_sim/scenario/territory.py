@@ -214,7 +214,6 @@ class Costs(BaseModel):
     nurse_visit_eur: Amount
     dispensing_eur: Amount
     ed_visit_eur: Amount
-    coordination_hour_eur: Amount
 
 
 class Territory(BaseModel):

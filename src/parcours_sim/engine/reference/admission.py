@@ -16,42 +16,68 @@ from .clock import Story
 from .diaries import release_all
 from .discharge import comes_home
 from .endings import die
-from .hospital import cared_for, direct_bed, in_hospital_bed, wait_for_room
+from .hospital import Visit, cared_for, direct_bed, in_hospital_bed, wait_for_room
 from .messages import layers_of
 from .state import NEVER, Episode, Patient, Territory
 
 EMERGENCY, DIRECT = "hospitalisations_emergency", "hospitalisations_direct"
 
 
+def enter_care(territory: Territory, patient: Patient) -> None:
+    """The patient is on the way into hospital: no contact elsewhere until they come home."""
+    patient.is_in_care = True
+    patient.visit_is_over = territory.clock.event()
+
+
+def leave_care(patient: Patient) -> None:
+    """The patient goes home from the emergency department."""
+    patient.is_in_care = False
+    end_visit(patient)
+
+
+def end_visit(patient: Patient) -> None:
+    """The visit to the emergency department is over, one way or the other."""
+    if patient.visit_is_over is not None:
+        patient.visit_is_over.succeed()
+        patient.visit_is_over = None
+
+
 def crisis(territory: Territory, patient: Patient, episode: Episode) -> Story:
     """The window has closed: to hospital, by the emergency department or straight to a bed."""
     kind, person = episode.kind, patient.who.person
-    if kind.drug_incident:
-        territory.count_for(patient, "drug_incidents", episode.position)
     release_all(territory, patient)
-    patient.is_in_care = True
-    doctor, admitted, direct, care = territory.draw(person, CRISIS, episode.occurrence, kind.id)
-    is_admitted = admitted < kind.admitted_share
-    if is_admitted and is_direct(territory, patient, doctor, direct):
+    enter_care(territory, patient)
+    doctor, admitted, direct, _ = territory.draw(person, CRISIS, episode.occurrence, kind.id)
+    if admitted < kind.admitted_share and is_direct(territory, patient, doctor, direct):
         bed = yield from direct_bed(territory, patient)
         yield from hospital_stay(territory, patient, episode, bed, DIRECT)
         return
     patience = territory.draw(person, HOME, episode.occurrence, kind.id)[2]
-    room = yield from wait_for_room(territory, patient, kind.triage, patience)
-    taken = None
-    if room is not None:
-        taken = yield from cared_for(territory, patient, room, care, is_admitted=is_admitted)
-    if taken is None:
-        patient.is_in_care = False
+    visit = yield from wait_for_room(territory, patient, kind.triage, patience, episode.position)
+    if visit is None:
+        leave_care(patient)
+    else:
+        yield from seen_in_crisis(territory, patient, episode, visit)
+
+
+def seen_in_crisis(territory: Territory, patient: Patient, episode: Episode, visit: Visit) -> Story:
+    """In a room of the emergency department with a crisis: home after care, or to a bed."""
+    kind = episode.kind
+    _, admitted, _, care = territory.draw(patient.who.person, CRISIS, episode.occurrence, kind.id)
+    is_admitted = admitted < kind.admitted_share
+    bed = yield from cared_for(territory, patient, visit, care, is_admitted=is_admitted)
+    if bed is None:
+        leave_care(patient)
         territory.note(patient, "goes home")
     else:
-        yield from hospital_stay(territory, patient, episode, taken, EMERGENCY)
+        yield from hospital_stay(territory, patient, episode, bed, EMERGENCY)
 
 
 def precautionary_stay(territory: Territory, patient: Patient, episode: Episode) -> Story:
     """A professional who answered a warning asks for a bed, to be on the safe side."""
+    territory.count_for(patient, "hospitalisations_precautionary", episode.position)
     release_all(territory, patient)
-    patient.is_in_care = True
+    enter_care(territory, patient)
     bed = yield from direct_bed(territory, patient)
     yield from hospital_stay(territory, patient, episode, bed, DIRECT)
 
@@ -79,16 +105,17 @@ def hospital_stay(
 ) -> Story:
     """A stay, from the bed to the discharge or to death."""
     kind, now = episode.kind, territory.clock.now
+    patient.is_in_bed = True
+    end_visit(patient)
     count_admission(territory, patient, episode, route)
     length, dies, *_ = territory.draw(patient.who.person, STAY, episode.occurrence, kind.id)
     days = stay(length, kind.stay_days, kind.stay_sd_days)
     territory.count_clipped(patient, "bed_days", episode.position, now, now + days)
     yield from in_hospital_bed(territory, bed, days)
-    patient.is_in_care = False
+    patient.is_in_care = patient.is_in_bed = False
     if dies < kind.hospital_death_share:
         territory.count_for(patient, "deaths_in_hospital", episode.position)
-        territory.count_for(patient, "deaths_after_stay", episode.position)
-        patient.left_hospital_at.clear()
+        patient.left_hospital_at[episode.position] = territory.clock.now
         die(territory, patient)
     else:
         patient.left_hospital_at[episode.position] = territory.clock.now

@@ -23,7 +23,6 @@ from .endings import level_of_control
 from .state import Appointment, Patient, Territory
 from .warning import notice, treat
 
-PLANNED, ANSWER = "planned", "answer"
 FOLLOW_UP_DAYS = 15.0
 
 
@@ -39,7 +38,7 @@ def consult(territory: Territory, patient: Patient, appointment: Appointment) ->
         territory.count_for(patient, "missed_contacts")
         return
     p, episode = territory.parameters, appointment.episode
-    number = address(appointment)
+    number = appointment.number
     length, protocol, _, _ = territory.draw(patient.who.person, GP_CONTACT, number, 0)
     days = duration(
         length, p.work.consultation_law, p.work.consultation_days, p.work.consultation_sd_days
@@ -47,7 +46,7 @@ def consult(territory: Territory, patient: Patient, appointment: Appointment) ->
     territory.contacts += 1
     territory.count_for(patient, "gp_contacts")
     territory.count_for(patient, "gp_hours", -1, 24.0 * days)
-    territory.note(patient, "gp consultation", appointment.purpose, appointment.occurrence)
+    territory.note(patient, "gp consultation", appointment.purpose, appointment.slot)
     practice = practice_of(territory, patient)
     is_own = patient.who.has_gp and appointment.gp == patient.who.gp
     if episode is not None:
@@ -136,14 +135,3 @@ def follow_up(territory: Territory, patient: Patient, *, informed: bool, by_gp: 
         patient.is_relieved = True
         territory.count_for(patient, "follow_ups_informed")
         territory.note(patient, "informed follow-up")
-
-
-def address(appointment: Appointment) -> int:
-    """The number of a consultation among all of a patient's, for its draws.
-
-    Planned visits are the multiples of four, follow-ups lie one beyond, answers are told apart by
-    the kind of their episode.
-    """
-    if appointment.episode is not None:
-        return appointment.episode.kind.id ^ appointment.occurrence
-    return 4 * appointment.occurrence + (0 if appointment.purpose == PLANNED else 1)

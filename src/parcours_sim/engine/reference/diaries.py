@@ -1,7 +1,7 @@
 """Asking a GP for an appointment, holding it, and giving it back.
 
 Slots are found by `care/access.py`; when an appointment's time comes the territory's `consult` is
-called. Walk-in days are first come, first served.
+called. On walk-in days people are seen first come, first served, within the hours of the session.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -16,31 +17,65 @@ import simpy
 
 from parcours_sim.care import order
 from parcours_sim.care.appointments import give_back, take
-from parcours_sim.care.calendar import is_open
-from parcours_sim.care.diary import ALL_KINDS, OTHERS_SHARED, OWN_ROUTINE, is_walk_in_day
-from parcours_sim.care.practices import Team, uptake
+from parcours_sim.care.diary import ALL_KINDS, OTHERS_SHARED, OWN_ROUTINE
+from parcours_sim.care.practices import uptake
 from parcours_sim.care.tallies import WAIT_BINS
 from parcours_sim.engine import kernels
 
 from .state import Appointment, Patient, Territory
 
 NO_GPS = np.zeros(0, np.int64)
+WALK_IN = -1
+SESSION_SEARCH_DAYS = 21
+PLANNED, ANSWER, FOLLOW_UP = "planned", "answer", "follow-up"
 
 
-def find_slot(
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a practice has for a request: a slot of a GP's book, or a place as a walk-in."""
+
+    gp: int
+    time: float
+    slot: int
+    """Position in the books, or WALK_IN."""
+
+
+def find_offer(
     territory: Territory,
     gp: int,
-    from_time: float,
+    wanted: float,
     patience_days: float,
     *,
     unscheduled: bool,
     is_own: bool = True,
+) -> Offer | None:
+    """What a request is offered within its patience: the earlier of a slot and a walk-in's place.
+
+    `wanted` is the time (days) from which it is wanted; someone who wants it now may also walk in.
+    """
+    slot = _find_slot(territory, gp, wanted, patience_days, unscheduled, is_own)
+    best = None
+    if slot >= 0:
+        time = float(territory.books.slot_time[slot])
+        best = Offer(bisect_right(territory.book_ends, slot), time, slot)
+    if wanted <= territory.clock.now:
+        walk_in = walk_in_offer(territory, gp, wanted + patience_days)
+        if walk_in is not None and (best is None or walk_in.time < best.time):
+            return walk_in
+    return best
+
+
+def _find_slot(
+    territory: Territory,
+    gp: int,
+    wanted: float,
+    patience_days: float,
+    unscheduled: bool,
+    is_own: bool,
 ) -> int:
-    """The slot that a request is offered within its patience, or -1. Nothing is taken yet."""
     now, books = territory.clock.now, territory.books
     team = territory.team_of(gp, now)
     practice = territory.parameters.practices[team.model]
-    covers = practice.colleagues_cover and unscheduled
     within = shares_slots(territory, now) if unscheduled else 0.0
     return kernels.offer(
         books.slot_time,
@@ -48,11 +83,11 @@ def find_slot(
         books.slot_taken,
         books.day_first,
         gp,
-        team.books if covers else NO_GPS,
+        team.books if practice.colleagues_cover else NO_GPS,
         territory.all_books if within > 0.0 else NO_GPS,
-        math.floor(from_time) - territory.first_day,
+        math.floor(wanted) - territory.first_day,
         now,
-        from_time,
+        wanted,
         patience_days,
         practice.own_gp_tolerance_days if is_own else 0.0,
         ALL_KINDS if unscheduled else OWN_ROUTINE,
@@ -65,60 +100,66 @@ def find_slot(
 def shares_slots(territory: Territory, now: float) -> float:
     """How soon a slot shared over the territory must be, in days; 0 where nobody shares any."""
     ramp = territory.parameters.ramp_days
-    return max(
-        (
-            layer.shared_within_days
-            for layer in territory.parameters.layers
-            if layer.shared_slots_per_day + layer.added_slots_per_day > 0.0
-            and uptake(layer, now, ramp) > 0.0
-        ),
-        default=0.0,
-    )
+    within = [
+        layer.shared_within_days
+        for layer in territory.parameters.layers
+        if layer.shared_slots_per_day + layer.added_slots_per_day > 0.0
+        and uptake(layer, now, ramp) > 0.0
+    ]
+    return max(within, default=0.0)
 
 
-def walk_in_start(territory: Territory, gp: int, until: float) -> tuple[int, float]:
-    """Who would see a walk-in first, and when: (GP, time), or (-1, infinity) within `until`."""
+def receives_walk_ins(territory: Territory, gp: int) -> bool:
+    """Whether a GP's practice has walk-in days now."""
+    model = territory.team_of(gp, territory.clock.now).model
+    return territory.parameters.practices[model].walk_in_days_per_week > 0.0
+
+
+def walk_in_offer(territory: Territory, gp: int, until: float) -> Offer | None:
+    """When a walk-in who comes now would be seen, by whoever of the practice is free first."""
+    if not receives_walk_ins(territory, gp):
+        return None
     now = territory.clock.now
     team = territory.team_of(gp, now)
-    practice = territory.parameters.practices[team.model]
-    if practice.walk_in_days_per_week <= 0.0:
-        return -1, math.inf
-    who = team.colleagues if practice.colleagues_cover else (gp,)
-    gp = min(who, key=territory.walk_in_free_at.__getitem__)
-    start = max(now, territory.walk_in_free_at[gp])
-    start = next_session(territory, team, start)
-    return (gp, start) if start <= until else (-1, math.inf)
+    covers = territory.parameters.practices[team.model].colleagues_cover
+    starts = [
+        (next_session(territory, who, max(now, territory.walk_in_free_at[who])), who)
+        for who in (team.colleagues if covers else (gp,))
+    ]
+    time, who = min(starts)
+    return Offer(who, time, WALK_IN) if time <= until else None
 
 
-def next_session(territory: Territory, team: Team, time: float) -> float:
-    """The first instant from `time` on at which a practice receives without appointment."""
-    p = territory.parameters
-    practice = p.practices[team.model]
-    for day in range(math.floor(time), math.floor(time) + 14):
-        code = territory.day_codes[min(day - territory.first_day, len(territory.day_codes) - 1)]
-        opening = max(time, day + p.work.opens_hour / 24.0)
-        hour = (opening - day) * 24.0
-        if is_walk_in_day(practice, (p.start.weekday() + day) % 7) and is_open(
-            code, hour, p.work.opens_hour, p.work.closes_hour, p.work.saturday_closes_hour
-        ):
-            return opening
+def next_session(territory: Territory, gp: int, time: float) -> float:
+    """The first instant from `time` on at which a GP receives without appointment."""
+    opens = territory.parameters.work.opens_hour / 24.0
+    first = math.floor(time)
+    for day in range(first, first + SESSION_SEARCH_DAYS):
+        closes = territory.books.walk_in_closes[gp, day - territory.first_day]
+        if max(time, day + opens) < closes:
+            return max(time, day + opens)
     return math.inf
 
 
+def accept(territory: Territory, offer: Offer, length_days: float) -> None:
+    """Take what is on offer: the slot, or the GP's time on a walk-in day."""
+    if offer.slot == WALK_IN:
+        territory.walk_in_free_at[offer.gp] = offer.time + length_days
+    else:
+        take(territory.books.slot_taken, offer.slot)
+
+
 def book(
-    territory: Territory,
-    patient: Patient,
-    slot: int,
-    gp: int,
-    purpose: str,
-    occurrence: int,
+    territory: Territory, patient: Patient, offer: Offer, purpose: str, number: int
 ) -> Appointment:
-    """Take a slot for a patient; the consultation comes by itself unless it is given back."""
-    books = territory.books
-    take(books.slot_taken, slot)
-    appointment = Appointment(slot, gp, float(books.slot_time[slot]), purpose, occurrence)
+    """Accept an offer for a patient; the consultation comes by itself unless it is given back.
+
+    `number` addresses the draws of the consultation (`care/routine.py`).
+    """
+    accept(territory, offer, territory.parameters.work.consultation_days)
+    appointment = Appointment(offer.slot, offer.gp, offer.time, purpose, number)
     patient.appointments.append(appointment)
-    territory.note(patient, "appointment booked", purpose, occurrence)
+    territory.note(patient, "appointment booked", purpose, offer.slot)
     event = territory.clock.at(appointment.time, order.CONSULTATION)
     event.callbacks.append(partial(_time_has_come, territory, patient, appointment))
     return appointment
@@ -129,15 +170,23 @@ def release(territory: Territory, patient: Patient, appointment: Appointment) ->
     if appointment.is_held:
         appointment.is_held = False
         patient.appointments.remove(appointment)
-        give_back(territory.books.slot_taken, appointment.slot)
-        territory.note(patient, "appointment given back", appointment.purpose)
+        if appointment.slot != WALK_IN:
+            give_back(territory.books.slot_taken, appointment.slot)
+        territory.note(patient, "appointment given back", appointment.purpose, appointment.slot)
 
 
 def release_all(territory: Territory, patient: Patient) -> None:
-    """Give back all of a patient's appointments: at a crisis or a death."""
+    """Give back all of a patient's appointments, at a crisis or a death.
+
+    An episode that one of them was to answer is open to other answers again.
+    """
     for appointment in tuple(patient.appointments):
-        if appointment.episode is not None:
-            appointment.episode.appointment = None
+        episode = appointment.episode
+        if episode is not None:
+            episode.appointment = None
+            episode.is_answered = episode.is_treated
+        if appointment.purpose == PLANNED:
+            territory.count_for(patient, "missed_contacts")
         release(territory, patient, appointment)
 
 
@@ -156,11 +205,6 @@ def count_wait(
         elif days >= 5:
             territory.count("gp_five_days_or_more", group)
         territory.waits[group][min(days, WAIT_BINS - 1)] += 1.0
-
-
-def owner_of(territory: Territory, slot: int) -> int:
-    """The GP in whose book a slot is."""
-    return bisect_right(territory.book_ends, slot)
 
 
 def _time_has_come(

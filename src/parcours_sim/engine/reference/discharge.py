@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 
-from parcours_sim.care import order
+from parcours_sim.care import order, routine
 from parcours_sim.care.decisions import HOME, STAY
+from parcours_sim.care.routine import (
+    ROUND_BEGINS_HOUR,
+    ROUND_ENDS_HOUR,
+    contact_number,
+    time_of_day,
+)
 from parcours_sim.engine.kernels import lognormal
 
 from .clock import Story
-from .diaries import book, count_wait, find_slot, owner_of
+from .diaries import FOLLOW_UP, book, count_wait, find_offer
 from .messages import count_sent, is_lost, layers_of, links_from, travel
 from .state import Episode, Patient, Territory
-
-FOLLOW_UP = "follow-up"
 
 
 def comes_home(territory: Territory, patient: Patient, episode: Episode) -> None:
     """The day of discharge: letters leave, the patient plans a visit, a nurse may be ordered."""
-    kind, person, now = episode.kind, patient.who.person, territory.clock.now
+    kind, who, now = episode.kind, patient.who, territory.clock.now
     p = territory.parameters
+    follow_up = contact_number(kind.id, episode.occurrence, routine.FOLLOW_UP)
+    after_stay = contact_number(kind.id, episode.occurrence, routine.AFTER_STAY)
     patient.discharged_at, patient.last_kind = now, kind
     patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = False
     patient.awaits_follow_up = True
     territory.count_for(patient, "discharges", episode.position)
     territory.note(patient, "discharged", kind.name, episode.occurrence)
-    occurrence = episode.occurrence
-    visit, nurse_visit, _, _ = territory.draw(person, HOME, episode.occurrence, kind.id)
-    _, _, recalls, nurse = territory.draw(person, STAY, episode.occurrence, kind.id)
+    visit, nurse_visit, _, _ = territory.draw(who.person, HOME, episode.occurrence, kind.id)
+    _, _, recalls, nurse = territory.draw(who.person, STAY, episode.occurrence, kind.id)
     if patient.who.has_gp:
-        gp = partial(gp_reads, territory, patient, now, occurrence, recalls)
+        gp = partial(gp_reads, territory, patient, now, follow_up, recalls)
         send_letter(territory, patient, episode, "gp", gp)
-    send_letter(territory, patient, episode, "nurse", partial(nurse_reads, patient, now))
+    if nurse < p.after.nurse_after_share or who.nurse_interval_days < math.inf:
+        send_letter(territory, patient, episode, "nurse", partial(nurse_reads, patient, now))
     plans_in = lognormal(visit, p.after.follow_up_days, p.after.follow_up_sigma)
-    territory.clock.tell(own_follow_up(territory, patient, occurrence, plans_in))
+    territory.clock.tell(own_follow_up(territory, patient, follow_up, plans_in))
     if nurse < p.after.nurse_after_share:
         comes_in = lognormal(nurse_visit, p.after.nurse_after_days, p.after.nurse_after_sigma)
-        territory.clock.tell(nurse_after_discharge(territory, patient, occurrence, comes_in))
+        territory.clock.tell(nurse_after_discharge(territory, patient, after_stay, comes_in))
 
 
 def send_letter(
@@ -62,14 +69,14 @@ def send_letter(
 
 
 def gp_reads(
-    territory: Territory, patient: Patient, stay_ended: float, occurrence: int, recall_mark: float
+    territory: Territory, patient: Patient, stay_ended: float, number: int, recall_mark: float
 ) -> None:
     """The GP has the letter of the last stay, and may call the patient in."""
     if patient.discharged_at != stay_ended:
         return
     patient.gp_has_letter = True
     if recall_mark < recall_share(territory, patient) and not patient.is_in_care:
-        plan_follow_up(territory, patient, occurrence, unscheduled=True)
+        plan_follow_up(territory, patient, number, unscheduled=True)
 
 
 def nurse_reads(patient: Patient, stay_ended: float) -> None:
@@ -86,16 +93,16 @@ def recall_share(territory: Territory, patient: Patient) -> float:
     return max([p.after.recall_share, practice.recall_share, *shares])
 
 
-def own_follow_up(territory: Territory, patient: Patient, occurrence: int, in_days: float) -> Story:
+def own_follow_up(territory: Territory, patient: Patient, number: int, in_days: float) -> Story:
     """The patient asks for a visit by themselves, unless a GP has seen them by then."""
     stay_ended = patient.discharged_at
     yield territory.clock.at(stay_ended + in_days, order.REQUEST)
     if patient.discharged_at == stay_ended and not patient.is_in_care:
-        plan_follow_up(territory, patient, occurrence, unscheduled=False)
+        plan_follow_up(territory, patient, number, unscheduled=False)
 
 
 def plan_follow_up(
-    territory: Territory, patient: Patient, occurrence: int, *, unscheduled: bool
+    territory: Territory, patient: Patient, number: int, *, unscheduled: bool
 ) -> None:
     """Ask for a follow-up visit, unless there has been one or one is booked."""
     is_planned = any(held.purpose == FOLLOW_UP for held in patient.appointments)
@@ -103,7 +110,7 @@ def plan_follow_up(
         return
     p, now = territory.parameters, territory.clock.now
     territory.count_for(patient, "gp_requests")
-    slot = find_slot(
+    offer = find_offer(
         territory,
         patient.who.gp,
         now,
@@ -111,18 +118,20 @@ def plan_follow_up(
         unscheduled=unscheduled,
         is_own=patient.who.has_gp,
     )
-    if slot < 0:
+    if offer is None:
         territory.count_for(patient, "gp_unserved")
         return
-    held = book(territory, patient, slot, owner_of(territory, slot), FOLLOW_UP, occurrence)
-    count_wait(territory, now, held.time, patient.groups[:2])
+    book(territory, patient, offer, FOLLOW_UP, number)
+    count_wait(territory, now, offer.time, patient.groups[:2])
 
 
 def nurse_after_discharge(
-    territory: Territory, patient: Patient, occurrence: int, in_days: float
+    territory: Territory, patient: Patient, number: int, in_days: float
 ) -> Story:
     """A nurse ordered at discharge comes once."""
     stay_ended = patient.discharged_at
-    yield territory.clock.at(stay_ended + in_days, order.ROUTINE)
+    mark = patient.marks[3]
+    comes = time_of_day(stay_ended + in_days, mark, ROUND_BEGINS_HOUR, ROUND_ENDS_HOUR)
+    yield territory.clock.at(comes, order.ROUTINE)
     if patient.discharged_at == stay_ended and not patient.is_in_care:
-        territory.nurse_calls(territory, patient, occurrence)
+        territory.nurse_calls(territory, patient, number)

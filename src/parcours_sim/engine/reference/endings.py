@@ -7,7 +7,7 @@ from parcours_sim.care.control import drifted
 from parcours_sim.care.decisions import CONTROL_DRIFT, DEATH, HAS_CONDITION
 from parcours_sim.care.hazard import death_hazard, is_kept
 from parcours_sim.care.hospital import is_readmission
-from parcours_sim.care.population import starting_control
+from parcours_sim.care.population import is_at_risk, starting_control
 from parcours_sim.engine.kernels import exponential
 
 from .clock import Story
@@ -31,24 +31,32 @@ def close(
     territory.note(patient, words, episode.kind.name, episode.occurrence)
 
 
+def close_in_crisis(territory: Territory, patient: Patient, episode: Episode) -> None:
+    """The window has closed and nobody had an answer in time."""
+    close(territory, patient, episode, "crises", "crisis")
+    if episode.kind.drug_incident:
+        territory.count_for(patient, "drug_incidents", episode.position)
+
+
 def dying(territory: Territory, patient: Patient) -> Story:
     """Candidate deaths over the place's time; one in a visit or a stay is discarded and counted.
 
     Whoever is in hospital dies or not by the rule of the stay.
     """
-    p, person = territory.parameters, patient.who.person
-    highest = max([kind.death_ratio_ceiling for kind in p.kinds], default=1.0)
-    ceiling = patient.who.death_rate_per_day * highest
+    p, who = territory.parameters, patient.who
+    ratios = [
+        kind.death_ratio_ceiling for kind in p.kinds if is_at_risk(kind, who.older, who.conditions)
+    ]
+    highest = max(ratios, default=1.0)
+    ceiling = who.death_rate_per_day * highest
     time, number = p.begins, 0
     while ceiling > 0.0:
-        gap, mark, *_ = territory.draw(person, DEATH, number, 0)
+        gap, mark, *_ = territory.draw(who.person, DEATH, number, 0)
         time += exponential(gap, 1.0 / ceiling)
         yield territory.clock.at(time, order.DEATH)
         ratio = 1.0 if patient.last_kind is None else patient.last_kind.death_ratio_after_stay
         since = territory.clock.now - patient.discharged_at
-        hazard = death_hazard(
-            patient.who.death_rate_per_day, ratio, since, p.after.death_ratio_days
-        )
+        hazard = death_hazard(who.death_rate_per_day, ratio, since, p.after.death_ratio_days)
         if is_kept(mark, hazard, ceiling):
             if patient.is_in_care:
                 territory.count_for(patient, "candidates_discarded")
@@ -68,11 +76,9 @@ def die(territory: Territory, patient: Patient) -> None:
     territory.count_for(patient, "deaths")
     territory.note(patient, "dies")
     patient.generation += 1
-    for position, left in patient.left_hospital_at.items():
-        if is_readmission(territory.clock.now, left, ONE_YEAR):
-            territory.count_for(patient, "deaths_after_stay", position)
+    count_death_after_stay(territory, patient)
     patient.left_hospital_at.clear()
-    patient.is_in_care = False
+    patient.is_in_care = patient.is_in_bed = False
     patient.discharged_at, patient.last_kind = NEVER, None
     patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = False
     patient.awaits_follow_up = False
@@ -80,8 +86,24 @@ def die(territory: Territory, patient: Patient) -> None:
     start_control(territory, patient)
 
 
+def count_death_after_stay(territory: Territory, patient: Patient) -> None:
+    """Count a death within a year of a stay: once for the patient, and for each kind of stay."""
+    now = territory.clock.now
+    kinds = [
+        position
+        for position, left in patient.left_hospital_at.items()
+        if is_readmission(now, left, ONE_YEAR)
+    ]
+    if kinds:
+        territory.count_for(patient, "deaths_after_stay")
+    for position in kinds:
+        territory.count("deaths_after_stay", territory.groups.kinds + position)
+
+
 def start_control(territory: Territory, patient: Patient) -> None:
     """How well a person's conditions are held when they come into the simulation."""
+    for place in range(len(patient.who.conditions)):
+        level_of_control(territory, patient, place)  # drifts due before now were the predecessor's
     conditions = [territory.parameters.conditions[i] for i in patient.who.conditions]
     patient.control = [
         starting_control(

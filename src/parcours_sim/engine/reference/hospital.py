@@ -15,7 +15,7 @@ from simpy.resources.resource import PriorityRequest
 from parcours_sim.care import order
 from parcours_sim.care.hospital import time_in_care
 from parcours_sim.care.parameters import TRIAGE
-from parcours_sim.care.tallies import ALL
+from parcours_sim.care.tallies import ALL, UNDER_75
 from parcours_sim.engine.kernels import lognormal
 
 from .clock import Story
@@ -30,6 +30,8 @@ class Visit:
 
     arrived: float
     room: PriorityRequest
+    kind: int
+    """Position of the kind of episode that brought the patient, -1 for anyone else."""
 
 
 BOARDER, DIRECT = 0, 1
@@ -37,32 +39,36 @@ BOARDER, DIRECT = 0, 1
 
 
 def wait_for_room(
-    territory: Territory, patient: Patient | None, triage: int, patience_mark: float
+    territory: Territory,
+    patient: Patient | None,
+    triage: int,
+    patience_mark: float,
+    kind: int = -1,
 ) -> Generator[simpy.Event, None, Visit | None]:
     """Arrive at the emergency department and wait for a room, by triage and then by arrival.
 
     Returns None for someone of low acuity who left at the end of their patience.
     """
     p, clock = territory.parameters, territory.clock
-    visit = Visit(clock.now, territory.rooms.request(priority=triage))
+    visit = Visit(clock.now, territory.rooms.request(priority=triage), kind)
     territory.contacts += 1
-    count(territory, patient, "ed_visits")
+    count(territory, patient, visit, "ed_visits")
     territory.note(patient, "arrives at emergency department")
     if triage == LOW:
-        count(territory, patient, "ed_visits_unscheduled")
+        count(territory, patient, visit, "ed_visits_unscheduled")
         patience = lognormal(
             patience_mark, p.hospital.ed_patience_days, p.hospital.ed_patience_sigma
         )
         yield visit.room | clock.at(visit.arrived + patience, order.PATIENCE)
         if not visit.room.triggered:
             visit.room.cancel()
-            count(territory, patient, "ed_left_unseen")
+            count(territory, patient, visit, "ed_left_unseen")
             territory.note(patient, "leaves emergency department unseen")
             return None
     else:
         yield visit.room
-    count(territory, patient, "ed_rooms_granted")
-    count(territory, patient, "ed_wait_days", clock.now - visit.arrived)
+    count(territory, patient, visit, "ed_rooms_granted")
+    count(territory, patient, visit, "ed_wait_days", clock.now - visit.arrived)
     territory.note(patient, "gets a room")
     return visit
 
@@ -82,23 +88,28 @@ def cared_for(
     yield clock.at(clock.now + care, order.END_OF_CARE)
     bed = None
     if is_admitted:
-        count(territory, patient, "ed_visits_admitted")
+        count(territory, patient, visit, "ed_visits_admitted")
         ready = clock.now
         bed = territory.beds.request(priority=BOARDER)
         yield bed
-        count(territory, patient, "boarding_hours", 24.0 * (clock.now - ready))
+        count(territory, patient, visit, "boarding_hours", 24.0 * (clock.now - max(ready, 0.0)))
         territory.note(patient, "gets a bed")
     territory.rooms.release(visit.room)
-    count(territory, patient, "ed_left")
-    count(territory, patient, "ed_stay_days", clock.now - visit.arrived)
+    count(territory, patient, visit, "ed_left")
+    count(territory, patient, visit, "ed_stay_days", clock.now - visit.arrived)
     territory.note(patient, "leaves emergency department")
     return bed
 
 
-def count(territory: Territory, patient: Patient | None, name: str, amount: float = 1.0) -> None:
-    """Count for everyone and for the age band; the rest of the population is under 75."""
-    territory.count(name, ALL, amount)
-    territory.count(name, territory.age_group(patient), amount)
+def count(
+    territory: Territory, patient: Patient | None, visit: Visit, name: str, amount: float = 1.0
+) -> None:
+    """Count a visit for its patient's groups; the rest of the population is under 75."""
+    if patient is not None:
+        territory.count_for(patient, name, visit.kind, amount)
+    else:
+        territory.count(name, ALL, amount)
+        territory.count(name, UNDER_75, amount)
 
 
 def direct_bed(

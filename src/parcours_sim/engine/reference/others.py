@@ -7,7 +7,6 @@ diary, a room in use, a bed in use.
 from __future__ import annotations
 
 from parcours_sim.care import order
-from parcours_sim.care.appointments import take
 from parcours_sim.care.calendar import SATURDAY, season_factor
 from parcours_sim.care.decisions import (
     OTHER_EMERGENCY,
@@ -31,7 +30,7 @@ from parcours_sim.care.tallies import ALL, UNDER_75
 from parcours_sim.engine.kernels import duration, lognormal
 
 from .clock import Story
-from .diaries import count_wait, find_slot, walk_in_start
+from .diaries import Offer, accept, count_wait, find_offer
 from .hospital import cared_for, in_hospital_bed, wait_for_room
 from .state import Territory
 
@@ -85,20 +84,29 @@ def ask_for_slot(
     no_gp, accepts, leaves, length = territory.draw(gp, OTHER_OUTCOME, address[1], address[0])
     is_own = no_gp >= p.people.without_gp_share
     count(territory, "gp_requests")
-    time = -1.0
+    offer = None
     if is_own or accepts < p.demand.practice_accepts_share:
-        time = _served_at(
-            territory, gp, wanted, patience, length, unscheduled=unscheduled, is_own=is_own
-        )
-    if time >= wanted:
-        territory.contacts += 1
-        count_wait(territory, now, time, GROUPS)
-        count(territory, "gp_contacts")
-        count(territory, "gp_hours", 24.0 * _length(territory, length))
+        offer = find_offer(territory, gp, wanted, patience, unscheduled=unscheduled, is_own=is_own)
+    if offer is not None:
+        serve(territory, offer, length)
         return
     count(territory, "gp_unserved")
     if unscheduled and leaves < p.demand.unserved_to_ed_share:
         territory.clock.tell(_wait_driven(territory, gp, address))
+
+
+def serve(territory: Territory, offer: Offer, length_mark: float) -> None:
+    """A request that is served: its wait counts by the request, the consultation by its date."""
+    work = territory.parameters.work
+    length = duration(
+        length_mark, work.consultation_law, work.consultation_days, work.consultation_sd_days
+    )
+    accept(territory, offer, length)
+    territory.contacts += 1
+    count_wait(territory, territory.clock.now, offer.time, GROUPS)
+    for group in GROUPS:
+        territory.count_at(offer.time, "gp_contacts", group)
+        territory.count_at(offer.time, "gp_hours", group, 24.0 * length)
 
 
 def emergencies(territory: Territory) -> Story:
@@ -133,37 +141,6 @@ def count(territory: Territory, name: str, amount: float = 1.0) -> None:
     """Count for everyone and for people under 75, to whom all of these belong."""
     for group in GROUPS:
         territory.count(name, group, amount)
-
-
-def _served_at(
-    territory: Territory,
-    gp: int,
-    wanted: float,
-    patience: float,
-    length_mark: float,
-    *,
-    unscheduled: bool,
-    is_own: bool,
-) -> float:
-    """When the request is served, by appointment or as a walk-in; -1 if not within patience."""
-    slot = find_slot(territory, gp, wanted, patience, unscheduled=unscheduled, is_own=is_own)
-    books = territory.books
-    time = float(books.slot_time[slot]) if slot >= 0 else -1.0
-    if unscheduled:
-        walk_in_gp, start = walk_in_start(territory, gp, wanted + patience)
-        if walk_in_gp >= 0 and (slot < 0 or start < time):
-            territory.walk_in_free_at[walk_in_gp] = start + _length(territory, length_mark)
-            return start
-    if slot >= 0:
-        take(books.slot_taken, slot)
-    return time
-
-
-def _length(territory: Territory, mark: float) -> float:
-    p = territory.parameters
-    return duration(
-        mark, p.work.consultation_law, p.work.consultation_days, p.work.consultation_sd_days
-    )
 
 
 def _wait_driven(territory: Territory, gp: int, address: tuple[int, int]) -> Story:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from parcours_sim.care import order
+from parcours_sim.care import order, routine
 from parcours_sim.care.calendar import next_opening
 from parcours_sim.care.counter import first_start, serve, start_time
 from parcours_sim.care.decisions import (
@@ -20,6 +20,9 @@ from parcours_sim.care.decisions import (
 )
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
+    ROUND_BEGINS_HOUR,
+    ROUND_ENDS_HOUR,
+    contact_number,
     is_planned,
     planned_time,
     round_capacity,
@@ -28,8 +31,8 @@ from parcours_sim.care.routine import (
 from parcours_sim.engine.kernels import lognormal
 
 from .clock import Story
-from .contacts import PLANNED, dispensing, nurse_visit, practice_of, protocol_visit
-from .diaries import book, count_wait, find_slot, owner_of
+from .contacts import dispensing, nurse_visit, practice_of, protocol_visit
+from .diaries import PLANNED, book, count_wait, find_offer, receives_walk_ins
 from .messages import layers_of
 from .state import Patient, Territory
 
@@ -56,38 +59,62 @@ def ask_for_visit(
     territory: Territory, patient: Patient, number: int, planned: float, patience_mark: float
 ) -> None:
     """Ask for the visit planned next; or the team's nurse makes it, where that is delegated."""
-    p, now = territory.parameters, territory.clock.now
+    demand, now = territory.parameters.demand, territory.clock.now
     practice = practice_of(territory, patient)
-    delegates = territory.draw(patient.who.person, GP_CONTACT, 4 * number, 0)[3]
+    address = contact_number(0, number, routine.PLANNED)
+    delegates = territory.draw(patient.who.person, GP_CONTACT, address, 0)[3]
     if delegates < practice.delegated_share and patient.marks[0] < practice.nurse_in_team_share:
         territory.clock.tell(delegated_visit(territory, patient, number, planned))
         return
     wanted = max(now, planned)
-    patience = lognormal(patience_mark, p.demand.other_patience_days, p.demand.patience_sigma)
-    territory.count_for(patient, "gp_requests")
-    slot = find_slot(
-        territory,
-        patient.who.gp,
-        wanted,
-        patience,
-        unscheduled=False,
-        is_own=patient.who.has_gp,
+    patience = lognormal(patience_mark, demand.other_patience_days, demand.patience_sigma)
+    is_own = patient.who.has_gp
+    offer = find_offer(
+        territory, patient.who.gp, wanted, patience, unscheduled=False, is_own=is_own
     )
-    if slot < 0:
+    if offer is None and wanted > now and receives_walk_ins(territory, patient.who.gp):
+        territory.clock.tell(come_on_the_day(territory, patient, number, planned, patience_mark))
+        return
+    territory.count_for(patient, "gp_requests")
+    if offer is None:
         territory.count_for(patient, "gp_unserved")
         territory.count_for(patient, "missed_contacts")
         return
-    held = book(territory, patient, slot, owner_of(territory, slot), PLANNED, number)
-    count_wait(territory, now, held.time, patient.groups[:2])
+    book(territory, patient, offer, PLANNED, address)
+    count_wait(territory, now, offer.time, patient.groups[:2])
+
+
+def come_on_the_day(
+    territory: Territory, patient: Patient, number: int, planned: float, patience_mark: float
+) -> Story:
+    """A planned visit to a practice that receives without appointment."""
+    yield territory.clock.at(planned, order.REQUEST)
+    ask_for_visit(territory, patient, number, planned, patience_mark)
 
 
 def delegated_visit(territory: Territory, patient: Patient, number: int, planned: float) -> Story:
-    """A planned visit that the team's nurse makes instead of the GP."""
-    yield territory.clock.at(planned, order.ROUTINE)
+    """A planned visit that the team's nurse makes instead of the GP, in opening hours."""
+    generation = patient.generation
+    yield territory.clock.at(opening(territory, planned), order.ROUTINE)
+    if patient.generation != generation:
+        return
     if patient.is_in_care:
         territory.count_for(patient, "missed_contacts")
     else:
-        protocol_visit(territory, patient, 4 * number + 1)
+        protocol_visit(territory, patient, contact_number(0, number, routine.FOLLOW_UP))
+
+
+def opening(territory: Territory, time: float) -> float:
+    """The first instant from `time` on at which practices are open."""
+    work = territory.parameters.work
+    return next_opening(
+        territory.day_table,
+        territory.first_day,
+        time,
+        work.opens_hour,
+        work.closes_hour,
+        work.saturday_closes_hour,
+    )
 
 
 def nurse_round(territory: Territory, patient: Patient) -> Story:
@@ -96,7 +123,7 @@ def nurse_round(territory: Territory, patient: Patient) -> Story:
     phase = territory.draw(who.person, CALENDAR, 0, 0)[1]
     number = 0
     while who.nurse_interval_days < math.inf:
-        time = time_of_day(p.begins + (number + phase) * who.nurse_interval_days, patient.marks[3])
+        time = round_time(patient, p.begins + (number + phase) * who.nurse_interval_days)
         yield clock.at(time, order.ROUTINE)
         if not has_place(territory, who.nurse, time):
             time += 1.0
@@ -109,11 +136,14 @@ def nurse_round(territory: Territory, patient: Patient) -> Story:
         if patient.is_in_care:
             territory.count_for(patient, "missed_contacts")
         else:
-            day = math.floor(time)
-            key = (who.nurse, day)
-            territory.nurse_rounds[key] = territory.nurse_rounds.get(key, 0) + 1
-            nurse_visit(territory, patient, 4 * number)
+            take_place(territory, who.nurse, time)
+            nurse_visit(territory, patient, contact_number(0, number, routine.PLANNED))
         number += 1
+
+
+def round_time(patient: Patient, time: float) -> float:
+    """That day, at the hour at which the nurse comes to this patient."""
+    return time_of_day(time, patient.marks[3], ROUND_BEGINS_HOUR, ROUND_ENDS_HOUR)
 
 
 def has_place(territory: Territory, nurse: int, time: float) -> bool:
@@ -123,9 +153,16 @@ def has_place(territory: Territory, nurse: int, time: float) -> bool:
     return territory.nurse_rounds.get((nurse, day), 0) < capacity
 
 
-def nurse_after_stay(territory: Territory, patient: Patient, occurrence: int) -> None:
-    """The visit of a nurse ordered at a discharge; it finds its place on the round."""
-    nurse_visit(territory, patient, 4 * occurrence + 2)
+def take_place(territory: Territory, nurse: int, time: float) -> None:
+    """One more visit on a nurse's round of that day."""
+    key = (nurse, math.floor(time))
+    territory.nurse_rounds[key] = territory.nurse_rounds.get(key, 0) + 1
+
+
+def nurse_after_stay(territory: Territory, patient: Patient, number: int) -> None:
+    """The visit of a nurse ordered at a discharge; it takes a place on the round before others."""
+    take_place(territory, patient.who.nurse, territory.clock.now)
+    nurse_visit(territory, patient, number)
 
 
 def protocol_visits(territory: Territory, patient: Patient) -> Story:
@@ -142,12 +179,12 @@ def protocol_visits(territory: Territory, patient: Patient) -> Story:
         begins = territory.parameters.begins
         time = planned_time(begins, number, phase, day, PROTOCOL_CALENDAR_DAYS)
         if is_planned(kept, highest_per_year(territory, patient)):
-            yield clock.at(time, order.ROUTINE)
+            yield clock.at(opening(territory, time), order.ROUTINE)
             if is_planned(kept, protocol_visits_per_year(territory, patient)):
                 if patient.is_in_care:
                     territory.count_for(patient, "missed_contacts")
                 else:
-                    protocol_visit(territory, patient, 4 * number + 3)
+                    protocol_visit(territory, patient, contact_number(0, number, routine.PLANNED))
         elif time > territory.parameters.ends:
             return
         number += 1
@@ -180,20 +217,30 @@ def dispensings(territory: Territory, patient: Patient) -> Story:
     while who.dispensing_interval_days < math.inf:
         day, protocol, *_ = territory.draw(who.person, DISPENSING, number, 0)
         planned = planned_time(p.begins, number, phase, day, who.dispensing_interval_days)
-        opening = next_opening(
-            territory.day_table,
-            territory.first_day,
-            planned,
-            p.work.pharmacy_opens_hour,
-            p.work.pharmacy_closes_hour,
-            p.work.saturday_closes_hour,
-        )
-        yield territory.clock.at(opening, order.ROUTINE)
+        arrival = errand(territory, planned, patient.marks[3])
+        yield territory.clock.at(arrival, order.ROUTINE)
         if patient.is_in_care:
             territory.count_for(patient, "missed_contacts")
         else:
-            server = first_start(territory.counters, begin, begin + p.work.counters, opening)
-            start = start_time(territory.counters, server, opening)
+            server = first_start(territory.counters, begin, begin + p.work.counters, arrival)
+            start = start_time(territory.counters, server, arrival)
+            territory.count_for(patient, "pharmacy_wait_days", -1, start - arrival)
             serve(territory.counters, server, start, p.work.dispensing_days)
             dispensing(territory, patient, number, protocol)
         number += 1
+
+
+def errand(territory: Territory, planned: float, mark: float) -> float:
+    """When a patient goes to the pharmacy: at their usual hour, on the first day it is open then."""
+    work = territory.parameters.work
+    hours = (work.pharmacy_opens_hour, work.pharmacy_closes_hour)
+    time = time_of_day(planned, mark, *hours)
+    while True:
+        opens = next_opening(
+            territory.day_table, territory.first_day, time, *hours, work.saturday_closes_hour
+        )
+        if opens == time or opens == math.inf:
+            return opens
+        time = (
+            time_of_day(opens, mark, *hours) if math.floor(opens) > math.floor(time) else time + 1.0
+        )

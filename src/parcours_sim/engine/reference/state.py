@@ -16,7 +16,7 @@ from parcours_sim.care.diary import Books
 from parcours_sim.care.parameters import Kind, Parameters
 from parcours_sim.care.population import Draw, Inhabitant
 from parcours_sim.care.practices import Team
-from parcours_sim.care.tallies import OLDER, POSITION, UNDER_75, WAIT_BINS, Groups
+from parcours_sim.care.tallies import POSITION, WAIT_BINS, Groups
 from parcours_sim.engine.record import Entry
 
 from .clock import Clock
@@ -29,10 +29,12 @@ class Appointment:
     """A slot held for a patient; whoever gives it back frees it for others."""
 
     slot: int
+    """Position in the books; -1 for a walk-in's place."""
     gp: int
     time: float
     purpose: str
-    occurrence: int
+    number: int
+    """Address of the consultation's draws."""
     is_held: bool = True
     episode: Episode | None = None
 
@@ -52,6 +54,8 @@ class Episode:
     is_answered: bool = False
     """Somebody has treated it, or a slot is booked for that."""
     is_treated: bool = False
+    is_at_emergency: bool = False
+    """The patient is at the emergency department for it, so its crisis is dealt with there."""
     lost_links: set[int] = field(default_factory=set)
     appointment: Appointment | None = None
 
@@ -73,6 +77,9 @@ class Patient:
     generation: int = 0
     is_in_care: bool = False
     """In a room of the emergency department, waiting for one, or in a bed."""
+    is_in_bed: bool = False
+    visit_is_over: simpy.Event | None = None
+    """Happens when the current visit to the emergency department ends, with or without a bed."""
     open_episodes: list[Episode] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
     discharged_at: float = NEVER
@@ -81,7 +88,6 @@ class Patient:
     gp_has_letter: bool = False
     nurse_has_letter: bool = False
     awaits_follow_up: bool = False
-    stays: int = 0
     hospitalised_years: set[tuple[int, int]] = field(default_factory=set)
     """(kind, year) of the years in which the person had a stay of that kind."""
     left_hospital_at: dict[int, float] = field(default_factory=dict)
@@ -173,6 +179,11 @@ class Territory:
         if kind >= 0:
             tallies[row + self.groups.kinds + kind] += amount
 
+    def count_at(self, time: float, name: str, group: int, amount: float = 1.0) -> None:
+        """Add to one tally by a date that is known in advance."""
+        if 0.0 <= time < self.parameters.ends:
+            self.tallies[self.row[name] + group] += amount
+
     def note(
         self, patient: Patient | None, event: str, detail: str = "", occurrence: int = -1
     ) -> None:
@@ -181,7 +192,3 @@ class Territory:
             person = -1 if patient is None else patient.who.person
             generation = 0 if patient is None else patient.generation
             self.log.append(Entry(self.clock.now, person, generation, event, detail, occurrence))
-
-    def age_group(self, patient: Patient | None) -> int:
-        """The group of an age band; people who are not simulated one by one are under 75."""
-        return OLDER if patient is not None and patient.who.older else UNDER_75

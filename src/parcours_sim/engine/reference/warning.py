@@ -9,14 +9,17 @@ from __future__ import annotations
 from functools import partial
 
 from parcours_sim.care import order
+from parcours_sim.care import routine as calendar
 from parcours_sim.care.decisions import ANSWER, COURSE, CRISIS, HOME
 from parcours_sim.care.episodes import is_effective, is_noticed, needs_precaution
+from parcours_sim.care.hospital import time_in_care
 from parcours_sim.engine.kernels import lognormal
 
-from .admission import precautionary_stay
+from . import diaries
+from .admission import crisis, enter_care, leave_care, precautionary_stay, seen_in_crisis
 from .clock import Story
-from .diaries import book, count_wait, find_slot, owner_of, release, release_all
-from .endings import close
+from .diaries import book, count_wait, find_offer, release, release_all
+from .endings import close, close_in_crisis
 from .hospital import LOW, cared_for, wait_for_room
 from .messages import count_sent, is_lost, links_from, travel
 from .state import Episode, Patient, Territory
@@ -82,25 +85,25 @@ def respond(territory: Territory, patient: Patient, episode: Episode) -> None:
     """The GP knows: an appointment is found. The first message to arrive acts, later ones don't."""
     if not episode.is_open or episode.is_answered or patient.is_in_care:
         return
-    p, now, person = territory.parameters, territory.clock.now, patient.who.person
-    patience_mark = territory.draw(person, COURSE, episode.occurrence, episode.kind.id)[3]
-    patience = lognormal(patience_mark, p.demand.symptomatic_patience_days, p.demand.patience_sigma)
+    kind, now, person = episode.kind, territory.clock.now, patient.who.person
+    demand = territory.parameters.demand
+    patience_mark = territory.draw(person, COURSE, episode.occurrence, kind.id)[3]
+    patience = lognormal(patience_mark, demand.symptomatic_patience_days, demand.patience_sigma)
     territory.count_for(patient, "gp_requests")
-    slot = -1
+    offer = None
     if patient.who.is_accepted:
-        slot = find_slot(
-            territory, patient.who.gp, now, patience, unscheduled=True, is_own=patient.who.has_gp
-        )
-    if slot >= 0:
+        gp, is_own = patient.who.gp, patient.who.has_gp
+        offer = find_offer(territory, gp, now, patience, unscheduled=True, is_own=is_own)
+    if offer is not None:
+        number = calendar.contact_number(kind.id, episode.occurrence, calendar.ANSWER)
         episode.is_answered = True
-        gp = owner_of(territory, slot)
-        episode.appointment = book(territory, patient, slot, gp, "answer", episode.occurrence)
+        episode.appointment = book(territory, patient, offer, diaries.ANSWER, number)
         episode.appointment.episode = episode
-        count_wait(territory, now, episode.appointment.time, patient.groups[:2])
+        count_wait(territory, now, offer.time, patient.groups[:2])
         return
     territory.count_for(patient, "gp_unserved")
-    leaves = territory.draw(person, ANSWER, episode.occurrence, episode.kind.id)[3]
-    if leaves < p.demand.unserved_to_ed_share or not patient.who.has_gp:
+    leaves = territory.draw(person, ANSWER, episode.occurrence, kind.id)[3]
+    if leaves < demand.unserved_to_ed_share or not patient.who.has_gp:
         episode.is_answered = True
         territory.clock.tell(seek_emergency_care(territory, patient, episode))
 
@@ -109,23 +112,29 @@ def treat(territory: Territory, patient: Patient, episode: Episode) -> None:
     """A response in primary care: it works, or not; some are admitted to be on the safe side."""
     if not episode.is_open or episode.is_treated:
         return
-    kind, now, clock = episode.kind, territory.clock.now, territory.clock
-    episode.is_answered = episode.is_treated = True
+    kind, now = episode.kind, territory.clock.now
     if episode.appointment is not None:  # an earlier answer frees the slot for others
         release(territory, patient, episode.appointment)
         episode.appointment = None
-    territory.note(patient, "treated", kind.name, episode.occurrence)
     territory.count_for(patient, "responses", episode.position)
     territory.count_for(patient, "response_time_days", episode.position, now - episode.onset)
-    acts, works, precaution, _ = territory.draw(
-        patient.who.person, ANSWER, episode.occurrence, kind.id
-    )
-    if needs_precaution(precaution, kind.precaution_share) and not patient.is_in_care:
-        territory.count_for(patient, "hospitalisations_precautionary", episode.position)
-        clock.tell(precautionary_stay(territory, patient, episode))
-    elif is_effective(works, kind.efficacy_share):
+    mark = territory.draw(patient.who.person, ANSWER, episode.occurrence, kind.id)[2]
+    if needs_precaution(mark, kind.precaution_share):
+        close(territory, patient, episode, "episodes_precaution", "admitted as a precaution")
+        territory.clock.tell(precautionary_stay(territory, patient, episode))
+    else:
+        give_treatment(territory, patient, episode)
+
+
+def give_treatment(territory: Territory, patient: Patient, episode: Episode) -> None:
+    """Treatment, wherever it is given: if it works, it acts after a while."""
+    kind = episode.kind
+    episode.is_answered = episode.is_treated = True
+    territory.note(patient, "treated", kind.name, episode.occurrence)
+    acts, works, *_ = territory.draw(patient.who.person, ANSWER, episode.occurrence, kind.id)
+    if is_effective(works, kind.efficacy_share):
         days = lognormal(acts, kind.treatment_days, kind.treatment_sigma)
-        clock.tell(recover(territory, patient, episode, days))
+        territory.clock.tell(recover(territory, patient, episode, days))
 
 
 def recover(territory: Territory, patient: Patient, episode: Episode, days: float) -> Story:
@@ -136,16 +145,31 @@ def recover(territory: Territory, patient: Patient, episode: Episode, days: floa
 
 
 def seek_emergency_care(territory: Territory, patient: Patient, episode: Episode) -> Story:
-    """No slot in time, or no GP: the emergency department treats as a GP would have."""
-    person, kind = patient.who.person, episode.kind
+    """No slot in time, or no GP: the emergency department treats as a GP would have.
+
+    If the window closes before the visit is over, the visit is the crisis.
+    """
+    p, person, kind = territory.parameters, patient.who.person, episode.kind
     territory.count_for(patient, "ed_visits_wait_driven", episode.position)
     release_all(territory, patient)
-    patient.is_in_care = True
+    enter_care(territory, patient)
+    episode.is_at_emergency = True
     care = territory.draw(person, CRISIS, episode.occurrence, kind.id)[3]
     patience = territory.draw(person, HOME, episode.occurrence, kind.id)[2]
-    room = yield from wait_for_room(territory, patient, LOW, patience)
-    if room is not None:
-        yield from cared_for(territory, patient, room, care, is_admitted=False)
-    patient.is_in_care = False
-    if room is not None:
-        treat(territory, patient, episode)
+    visit = yield from wait_for_room(territory, patient, LOW, patience, episode.position)
+    lasts = time_in_care(care, p.hospital.ed_law, p.hospital.ed_home_days, p.hospital.ed_sd_ratio)
+    if visit is not None and episode.crisis_at > territory.clock.now + lasts:
+        yield from cared_for(territory, patient, visit, care, is_admitted=False)
+        leave_care(patient)
+        episode.is_at_emergency = False
+        give_treatment(territory, patient, episode)
+    elif visit is None and episode.crisis_at > territory.clock.now:
+        leave_care(patient)
+        episode.is_answered = episode.is_at_emergency = False
+    else:
+        close_in_crisis(territory, patient, episode)
+        if visit is None:
+            leave_care(patient)
+            yield from crisis(territory, patient, episode)
+        else:
+            yield from seen_in_crisis(territory, patient, episode, visit)

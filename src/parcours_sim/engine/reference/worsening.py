@@ -18,7 +18,7 @@ from parcours_sim.engine.kernels import exponential, lognormal
 
 from .admission import crisis
 from .clock import Story
-from .endings import close, level_of_control
+from .endings import close, close_in_crisis, level_of_control
 from .state import Episode, Patient, Territory
 from .warning import warn
 
@@ -108,16 +108,29 @@ def begin(
 
 
 def run_its_course(territory: Territory, patient: Patient, episode: Episode) -> Story:
-    """What comes of an episode that nobody ends before: it resolves alone, or becomes a crisis."""
+    """What comes of an episode that nobody ends before: it resolves alone, or becomes a crisis.
+
+    In a hospital bed the crisis is dealt with there; in the emergency department for something
+    else, it comes to light when that visit is over.
+    """
     yield territory.clock.at(episode.crisis_at, order.CRISIS)
     if not episode.is_open:
         return
     if episode.resolves_alone:
         close(territory, patient, episode, "episodes_resolved_alone", "resolves alone")
-    elif patient.is_in_care:
+        return
+    if not episode.is_at_emergency:
+        yield from window_closes(territory, patient, episode)
+
+
+def window_closes(territory: Territory, patient: Patient, episode: Episode) -> Story:
+    """Nobody had an answer in time. Someone in the ED for something else is seen there first."""
+    if patient.visit_is_over is not None:
+        yield patient.visit_is_over
+    if episode.is_open and patient.is_in_bed:
         close(territory, patient, episode, "episodes_cut_short", "overtaken in hospital")
-    else:
-        close(territory, patient, episode, "crises", "crisis")
+    elif episode.is_open:
+        close_in_crisis(territory, patient, episode)
         yield from crisis(territory, patient, episode)
 
 

@@ -1,0 +1,192 @@
+"""Studies as commands ask for them: what is run, in which folder, and the files that come of it.
+
+Running and storing is for `experiment`, comparing for `analysis`, drawing for `report`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+from parcours_sim.experiment.errors import FolderError, StudyError
+from parcours_sim.scenario.errors import described, listed, nearest
+from parcours_sim.scenario.files import named_scenarios
+
+from .errors import refusal
+from .options import read_changes
+
+if TYPE_CHECKING:
+    from parcours_sim.analysis.comparison import Comparison
+    from parcours_sim.experiment.result import StudyResult
+    from parcours_sim.report.eventlog import EventLog
+    from parcours_sim.report.titles import Titles
+    from parcours_sim.scenario.scenario import Scenario
+
+RESULTS = Path("results")
+LONGEST_NAME = 120
+"""Characters of a folder's name that this program chooses."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of a study, as typed; see `options.py`."""
+
+    replications: int
+    seed: int
+    changes: list[str] | None
+    workers: int | None
+    parameter_set: str
+    out: Path | None
+    events: Path | None
+
+    def check(self) -> None:
+        """Raise ScenarioError where the event log couldn't be written."""
+        from parcours_sim.report.eventlog import FORMATS
+
+        if self.events is None:
+            return
+        if self.events.suffix.lower() not in FORMATS or self.events.is_dir():
+            allowed = f"a file that ends in {' or '.join(FORMATS)}"
+            raise refusal("--events", described(str(self.events)), allowed)
+        if not self.events.parent.is_dir() and self.events.parent != self.out:
+            raise refusal("--events", described(str(self.events)), "a file in an existing folder")
+
+    def folder(self, names: Sequence[str]) -> Path:
+        """Return where the results go: what was asked for, or a name that says what they are of."""
+        if self.out is not None:
+            return self.out
+        parts = [
+            *names,
+            *([self.parameter_set] if self.parameter_set != "documents" else []),
+            *([f"seed={self.seed}"] if self.seed != 1 else []),
+            *(f"{key}={value}" for key, value in read_changes(self.changes).items()),
+        ]
+        name = re.sub(r"[^A-Za-z0-9_.=-]", "_", "-".join(parts))
+        if len(name) > LONGEST_NAME:
+            name = f"{name[:LONGEST_NAME]}-{sha256('-'.join(parts).encode()).hexdigest()[:8]}"
+        return RESULTS / name
+
+    def processes(self, tasks: int) -> int:
+        """Return how many processes are worth starting for a number of tasks."""
+        if self.workers is not None:
+            return self.workers
+        has_affinity = hasattr(os, "sched_getaffinity")
+        processors = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+        return max(1, min(processors, tasks))
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A study whose replications are all stored."""
+
+    result: StudyResult
+    scenarios: tuple[Scenario, ...]
+    events: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where its results are."""
+        return self.result.folder
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """Its levels and its differences from the baseline (the first scenario without one)."""
+        from parcours_sim.analysis.of_study import compare_study
+
+        return compare_study(self.result, sorted(self.scenarios[0].episodes))
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What its scenarios and groups are called."""
+        from parcours_sim.report.titles import titles_of
+
+        return titles_of(self.scenarios)
+
+    def tables(self) -> list[Path]:
+        """Write the table of differences where there are any; return the paths of all tables."""
+        from parcours_sim.report.tables import write_differences
+
+        paths = [self.folder / "outcomes.csv"]
+        if self.comparison.organisations:
+            paths.append(self.folder / "differences.csv")
+            write_differences(self.comparison.differences, paths[-1])
+        return paths
+
+    def figures(self, language: Literal["en", "fr"] = "en") -> list[Path]:
+        """Draw the figures into the folder; return their paths."""
+        from parcours_sim.report.figures import draw_figures
+
+        return draw_figures(self.comparison, self.titles, self.folder / "figures", language)
+
+
+def with_baseline(names: Sequence[str], baseline: str) -> list[str]:
+    """Return the scenarios of a comparison, the baseline first, whether it was named or not.
+
+    Raises ScenarioError where no scenario is called like the baseline.
+    """
+    stems = [Path(name).stem if name.endswith(".toml") else name for name in names]
+    if baseline in names or baseline in stems:
+        place = names.index(baseline) if baseline in names else stems.index(baseline)
+        return [names[place], *names[:place], *names[place + 1 :]]
+    known = list(dict.fromkeys([*stems, *named_scenarios()]))
+    if not baseline.endswith(".toml") and baseline not in known:
+        allowed = f"{listed(known)}, or a path that ends in .toml"
+        raise refusal("--baseline", described(baseline), allowed, nearest(baseline, known))
+    return [baseline, *names]
+
+
+def simulate(
+    asked: Asked, scenarios: Sequence[Scenario], command: Sequence[str], baseline: str | None = None
+) -> Finished:
+    """Simulate what is missing of a study, and write its event log if one is asked for.
+
+    Raises ScenarioError or StudyError before anything runs; else see `run_study`.
+    """
+    from parcours_sim.experiment.run import run_study
+    from parcours_sim.experiment.study import Study
+    from parcours_sim.report.eventlog import write_event_log
+
+    _refuse_other_episodes(scenarios)
+    study = Study(tuple(scenarios), baseline, asked.replications, asked.seed)
+    workers = asked.processes(asked.replications * len(scenarios))
+    result = run_study(study, asked.folder(study.names), workers=workers, command=command)
+    if asked.events is not None:
+        write_event_log(asked.events, _logs(scenarios, asked.seed))
+    return Finished(result, tuple(scenarios), asked.events)
+
+
+def finished_study(folder: Path) -> Finished:
+    """Read a finished comparison; raises FolderError where there is none in the folder."""
+    from parcours_sim.experiment.run import read_study
+
+    result = read_study(folder)
+    if len(result.study.scenarios) < 2:
+        raise FolderError(f"{folder}: holds one scenario; figures need a comparison of several")
+    return Finished(result, cast("tuple[Scenario, ...]", result.study.scenarios))
+
+
+def _refuse_other_episodes(scenarios: Sequence[Scenario]) -> None:
+    """Stays are matched one by one between scenarios, which needs the same kinds of episode."""
+    first = scenarios[0]
+    for scenario in scenarios[1:]:
+        if differing := sorted(set(first.episodes) ^ set(scenario.episodes)):
+            raise StudyError(
+                f"episodes: {scenario.name!r} and {first.name!r} don't share the kinds "
+                f"{', '.join(differing)}; they can't be compared"
+            )
+
+
+def _logs(scenarios: Sequence[Scenario], seed: int) -> Iterator[EventLog]:
+    """Simulate the first replication of each scenario again, with its event log."""
+    from parcours_sim.engine import simulate as simulate_one
+    from parcours_sim.report.eventlog import EventLog
+
+    for scenario in scenarios:
+        entries = simulate_one(scenario, seed, 0, log=True).log or ()
+        yield EventLog(scenario.name, 0, scenario.horizon.start_date, entries)
