@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-PLANNED, FOLLOW_UP, ANSWER, AFTER_STAY = 0, 1, 2, 3
+PLANNED, FOLLOW_UP, ANSWER, AFTER_STAY, PROTOCOL, DELEGATED = 0, 1, 2, 3, 4, 5
 """Purposes of a contact, for its number."""
 ROUND_BEGINS_HOUR, ROUND_ENDS_HOUR = 7.0, 19.0
 """Hours of the day in which nurses make their rounds, every day of the week."""
@@ -27,13 +27,13 @@ def planned_time(
 def contact_number(kind_id: int, occurrence: int, purpose: int) -> int:
     """One number for a contact among all of a patient's, to address its draws.
 
-    `purpose` is 0 for planned contacts (whose `kind_id` is 0), 1 for follow-ups after a discharge,
-    2 for answers to an episode, 3 for nurses' visits after a discharge.
+    `purpose` is PLANNED (with `kind_id` 0), PROTOCOL or DELEGATED (0 too), FOLLOW_UP or AFTER_STAY
+    after a discharge, or ANSWER to an episode.
 
-    >>> contact_number(0, 5, 0)
-    20
+    >>> contact_number(0, 5, PLANNED), contact_number(0, 5, FOLLOW_UP)
+    (40, 41)
     """
-    return kind_id ^ (4 * occurrence + purpose)
+    return kind_id ^ (8 * occurrence + purpose)
 
 
 def is_planned(mark: float, per_year: float) -> bool:

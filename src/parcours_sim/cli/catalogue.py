@@ -62,7 +62,7 @@ def check(
     ctx: typer.Context,
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE…", help="Scenario files, or files of a scenario library."),
+        typer.Argument(metavar="FILE", help="Scenario files, or files of a scenario library."),
     ],
 ) -> None:
     """Check scenario files and say everything that is wrong with them; nothing is run."""

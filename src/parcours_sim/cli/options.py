@@ -26,7 +26,7 @@ Name = Annotated[
 Names = Annotated[
     list[str],
     typer.Argument(
-        metavar="NAME|FILE…",
+        metavar="NAME|FILE",
         help="Scenarios by name (see parcours-sim list), or paths of .toml files.",
     ),
 ]

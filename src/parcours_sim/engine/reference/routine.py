@@ -45,11 +45,8 @@ def gp_visits(territory: Territory, patient: Patient) -> Story:
     while who.is_accepted and who.gp_interval_days < math.inf:
         day, booked, lead, patience = territory.draw(who.person, PLANNED_GP_VISIT, number, 0)
         planned = planned_time(p.begins, number, phase, day, who.gp_interval_days)
-        ahead = (
-            lognormal(lead, p.demand.lead_days, p.demand.lead_sigma)
-            if booked < p.people.planned_booked_share
-            else 0
-        )
+        is_booked = booked < p.people.planned_booked_share
+        ahead = lognormal(lead, p.demand.lead_days, p.demand.lead_sigma) if is_booked else 0.0
         yield territory.clock.at(planned - ahead, order.REQUEST)
         ask_for_visit(territory, patient, number, planned, patience)
         number += 1
@@ -101,7 +98,7 @@ def delegated_visit(territory: Territory, patient: Patient, number: int, planned
     if patient.is_in_care:
         territory.count_for(patient, "missed_contacts")
     else:
-        protocol_visit(territory, patient, contact_number(0, number, routine.FOLLOW_UP))
+        protocol_visit(territory, patient, contact_number(0, number, routine.DELEGATED))
 
 
 def opening(territory: Territory, time: float) -> float:
@@ -125,15 +122,10 @@ def nurse_round(territory: Territory, patient: Patient) -> Story:
     while who.nurse_interval_days < math.inf:
         time = round_time(patient, p.begins + (number + phase) * who.nurse_interval_days)
         yield clock.at(time, order.ROUTINE)
-        if not has_place(territory, who.nurse, time):
+        if who.nurse_interval_days > 1.0 and not has_place(territory, who.nurse, time):
             time += 1.0
-            if who.nurse_interval_days > 1.0:
-                yield clock.at(time, order.ROUTINE)
-            if who.nurse_interval_days <= 1.0 or not has_place(territory, who.nurse, time):
-                territory.count_for(patient, "missed_contacts")
-                number += 1
-                continue
-        if patient.is_in_care:
+            yield clock.at(time, order.ROUTINE)
+        if patient.is_in_care or not has_place(territory, who.nurse, time):
             territory.count_for(patient, "missed_contacts")
         else:
             take_place(territory, who.nurse, time)
@@ -184,7 +176,7 @@ def protocol_visits(territory: Territory, patient: Patient) -> Story:
                 if patient.is_in_care:
                     territory.count_for(patient, "missed_contacts")
                 else:
-                    protocol_visit(territory, patient, contact_number(0, number, routine.PLANNED))
+                    protocol_visit(territory, patient, contact_number(0, number, routine.PROTOCOL))
         elif time > territory.parameters.ends:
             return
         number += 1
@@ -231,7 +223,10 @@ def dispensings(territory: Territory, patient: Patient) -> Story:
 
 
 def errand(territory: Territory, planned: float, mark: float) -> float:
-    """When a patient goes to the pharmacy: at their usual hour, on the first day it is open then."""
+    """When a patient goes to the pharmacy: at their usual hour, on the first day it is open then.
+
+    Infinite beyond the calendar of the simulation.
+    """
     work = territory.parameters.work
     hours = (work.pharmacy_opens_hour, work.pharmacy_closes_hour)
     time = time_of_day(planned, mark, *hours)
@@ -239,8 +234,6 @@ def errand(territory: Territory, planned: float, mark: float) -> float:
         opens = next_opening(
             territory.day_table, territory.first_day, time, *hours, work.saturday_closes_hour
         )
-        if opens == time or opens == math.inf:
+        if opens in (time, math.inf):
             return opens
-        time = (
-            time_of_day(opens, mark, *hours) if math.floor(opens) > math.floor(time) else time + 1.0
-        )
+        time = time_of_day(max(opens, time + 1.0), mark, *hours)

@@ -1,0 +1,34 @@
+"""The real model in an experiment: found, sent to workers, and read back."""
+
+import pytest
+
+from parcours_sim.experiment.model import installed_model
+from parcours_sim.experiment.run import read_study, run_study
+from parcours_sim.experiment.study import Study
+from parcours_sim.scenario.resolve import load_scenario
+
+SMALL = {"territory.inhabitants": 400, "horizon.years": 0.25, "horizon.warm_up_years": 0.1}
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    names = ("isole", "msp")
+    return Study(tuple(load_scenario(name, changes=SMALL) for name in names), "isole", 1, 3)
+
+
+def test_the_real_model_gives_the_same_bytes_here_and_on_two_processes(study, tmp_path):
+    here, there = (
+        run_study(study, tmp_path / str(workers), workers=workers, progress=False)
+        for workers in (1, 2)
+    )
+    assert here.digest == there.digest
+    assert next(row.unit for row in here.outcomes() if row.outcome == "bed_days") == "days"
+    assert list(read_study(tmp_path / "2").outcomes()) == list(here.outcomes())
+
+
+def test_a_copy_of_a_real_scenario_under_another_name_is_simulated_the_same(study):
+    model = installed_model()
+    original = study.scenarios[0]
+    copy = original.model_copy(update={"name": "copy"})
+    assert model.identify(copy) == model.identify(original)
+    assert model.simulate(copy, 3, 0).rows == model.simulate(original, 3, 0).rows

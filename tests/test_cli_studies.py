@@ -1,0 +1,288 @@
+"""run, compare and plot, on a territory so small that a replication takes a moment."""
+
+import csv
+import json
+import re
+import statistics
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+from typer.testing import CliRunner
+
+from parcours_sim.cli import app
+from parcours_sim.cli.study import Asked, with_baseline
+from parcours_sim.scenario.errors import ScenarioError
+
+CORPUS = Path(__file__).parent / "corpus"
+TINY = (
+    *("--set", "territory.inhabitants=1000", "--set", "horizon.years=0.1"),
+    *("--set", "horizon.warm_up_years=0.05", "--replications", "2", "--workers", "1"),
+)
+
+
+def call(*args):
+    return CliRunner().invoke(app, [str(arg) for arg in args])
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return the files below a folder, with what is in them."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def as_number(text: str) -> float:
+    return float(text.replace(",", "").replace("−", "-"))
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """Return a finished comparison of msp with isole, and its folder."""
+    folder = tmp_path_factory.mktemp("compared") / "study"
+    done = call("compare", "msp", *TINY, "--out", folder)
+    assert done.exit_code == 0, done.stderr
+    return done, folder
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Return a finished run of isole with its event log, and its folder."""
+    folder = tmp_path_factory.mktemp("ran") / "study"
+    done = call("run", "isole", *TINY, "--out", folder, "--events", folder / "events.csv")
+    assert done.exit_code == 0, done.stderr
+    return done, folder
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_run_prints_mean_and_interval_of_the_main_outcomes(ran):
+    done, folder = ran
+    line = next(line for line in done.stdout.splitlines() if line.startswith(" ED visits  "))
+    numbers = re.match(r" ED visits +count +(\S+) +(\S+) to (\S+) +(\S+)", line).groups()
+    mean, low, high, per_100k = map(as_number, numbers)
+    values = [
+        float(row["value"])
+        for row in rows(folder / "outcomes.csv")
+        if (row["outcome"], row["group"]) == ("ed_visits", "all")
+    ]
+    half = 12.7062 * statistics.stdev(values) / 2**0.5  # Student's t with one degree of freedom
+    assert mean == pytest.approx(statistics.mean(values), abs=0.005)
+    assert (low, high) == pytest.approx((mean - half, mean + half), rel=1e-3, abs=0.01)
+    assert per_100k == pytest.approx(mean * 1000, rel=0.01)  # 1,000 inhabitants, a tenth of a year
+
+
+def test_run_says_where_its_folder_its_tables_and_its_event_log_are(ran):
+    done, folder = ran
+    assert f"Results: {folder}\n" in done.stdout
+    assert "outcomes.csv\n" in done.stdout
+    assert f"Events:  {folder / 'events.csv'}\n" in done.stdout
+    assert "Figures" not in done.stdout
+    assert done.stderr == ""
+
+
+def test_run_as_json_is_one_document_with_all_outcomes(ran):
+    _, folder = ran
+    again = call("run", "isole", *TINY, "--out", folder, "--json")
+    document = json.loads(again.stdout)
+    assert document["simulated"] == 0
+    assert document["scenario"] == "isole"
+    found = {(row["outcome"], row["group"]): row for row in document["outcomes"]}
+    in_table = {(row["outcome"], row["group"]) for row in rows(folder / "outcomes.csv")}
+    assert set(found) == in_table
+    assert found["ed_visits", "all"]["unit"] == "count"
+    assert found["ed_visits", "all"]["low"] <= found["ed_visits", "all"]["mean"]
+
+
+def test_the_event_log_is_that_of_the_first_replication(ran):
+    _, folder = ran
+    events = rows(folder / "events.csv")
+    assert {(row["scenario"], row["replication"]) for row in events} == {("isole", "0")}
+    times = [float(row["time_days"]) for row in events]
+    assert times == sorted(times)
+    assert min(times) < 0 < max(times)
+
+
+def test_compare_adds_the_baseline_and_writes_its_tables_and_figures(compared):
+    done, folder = compared
+    assert {row["scenario"] for row in rows(folder / "outcomes.csv")} == {"isole", "msp"}
+    (row,) = [
+        row
+        for row in rows(folder / "differences.csv")
+        if (row["outcome"], row["group"]) == ("hospitalisations", "all")
+    ]
+    assert (row["scenario"], row["baseline"], row["replications"]) == ("msp", "isole", "2")
+    figures = {path.name for path in (folder / "figures").iterdir()}
+    assert {"avoided_hospitalisations.png", "waits_and_delays.svg"} <= figures
+    assert "Compared with Isolated practice (isole)" in done.stdout
+    for line in (f"Results: {folder}", f"Tables:  {folder}:", f"Figures: {folder / 'figures'}:"):
+        assert f"{line}" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_command_that_made_the_results_is_in_their_manifest(compared):
+    manifest = json.loads((compared[1] / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["runs"][0]["command"][0] == "parcours-sim"
+
+
+def test_the_same_comparison_again_simulates_nothing_and_changes_no_table(compared):
+    _, folder = compared
+    before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    again = call("compare", "isole", "msp", *TINY, "--out", folder, "--json")
+    assert again.exit_code == 0
+    document = json.loads(again.stdout)
+    assert document["simulated"] == 0
+    assert document["baseline"] == "isole"
+    assert {Path(file).name for file in document["files"]} >= {"outcomes.csv", "differences.csv"}
+    assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} == before
+
+
+def test_plot_draws_the_figures_again_in_either_language(compared):
+    _, folder = compared
+    picture = folder / "figures" / "avoided_hospitalisations.png"
+    before = picture.read_bytes()
+    picture.unlink()
+    done = call("plot", folder)
+    assert done.exit_code == 0
+    assert picture.read_bytes() == before
+    french = call("plot", folder, "--language", "fr")
+    assert french.exit_code == 0
+    assert "avoided_hospitalisations.fr.png" in french.stdout
+    assert picture.with_suffix(".fr.png").read_bytes() != before
+
+
+def test_plot_refuses_folders_without_a_comparison(ran, tmp_path):
+    for folder, said in ((ran[1], "holds one scenario"), (tmp_path, "results folder")):
+        done = call("plot", folder)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert said in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_of_another_study_is_refused_and_left_as_it_is(compared):
+    _, folder = compared
+    before = tree(folder)
+    done = call("compare", "msp", *TINY, "--seed", "2", "--out", folder)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "another study" in done.stderr
+    assert "seed: there 1, asked for 2" in done.stderr
+    assert tree(folder) == before
+
+
+def test_an_out_that_is_a_file_is_refused(elsewhere):
+    Path("file").write_text("mine")
+    done = call("run", "isole", *TINY, "--out", "file")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("file: can't be made")
+    assert Path("file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("compare", "msp", "msp"), 'found "msp" twice'),
+        (("compare", "isole"), "only the baseline"),
+        (("compare", "msp", "--baseline", "isol"), "--baseline: .*nearest: isole"),
+        (("compare", "msp", "--baseline", "no.toml"), "no.toml: found nothing there"),
+        (("compare", "msp", CORPUS / "good" / "asthma_by_tables.toml"), "the kinds asthma"),
+        (("compare", "msp", "--set", "horizon.yeers=1"), "nearest: horizon.years"),
+        (("compare", CORPUS / "bad" / "title_missing.toml"), "title_missing.toml: title"),
+        (("run", "isole", "--replications", "0"), "--replications"),
+        (("run", "isole", "--replications", "ten"), "--replications"),
+        (("run", "isole", "--workers", "0"), "--workers"),
+        (("run", "isole", "--seed", "-1"), "--seed"),
+        (("run", "isole", "--seed", 2**63), "seed: found"),
+        (("run", "isole", "--events", "log.txt"), r"--events: .*\.csv or \.parquet"),
+        (("run", "isole", "--events", "no/log.csv"), "--events: .*existing folder"),
+        (("run", "isole", "msp"), "unexpected extra argument"),
+        (("plot", "nowhere"), "does not exist"),
+        (("plot", ".", "--language", "de"), "--language"),
+    ],
+)
+def test_wrong_input_is_refused_before_anything_is_written(elsewhere, args, said):
+    done = call(*args)
+    assert done.exit_code == 2
+    assert re.search(said, done.stderr)
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert not list(elsewhere.iterdir())
+
+
+def test_compare_writes_one_event_log_for_all_its_scenarios(elsewhere):
+    done = call("compare", "cpts", *TINY[:-3], 1, "--workers", 1, "--events", "log.parquet")
+    assert done.exit_code == 0, done.stderr
+    logged = parquet.read_table("log.parquet").column("scenario").to_pylist()
+    assert list(dict.fromkeys(logged)) == ["isole", "cpts"]
+    (folder,) = Path("results").iterdir()
+    assert folder.name.startswith("isole-cpts-territory.inhabitants=1000-horizon.years=0.1")
+
+
+def test_a_replication_that_fails_is_named_and_ends_with_status_1(elsewhere, monkeypatch):
+    def broken(*_args, **_options):
+        raise ZeroDivisionError("no beds")
+
+    monkeypatch.setattr("parcours_sim.engine.simulate", broken)
+    done = call("run", "isole", *TINY)
+    assert done.exit_code == 1
+    assert "scenario 'isole', replication 0: ZeroDivisionError: no beds" in done.stderr
+    assert "the same command resumes" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_while_figures_are_drawn_ends_with_status_1(compared, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError(28, "No space left on device", "figures/a.png")
+
+    monkeypatch.setattr("parcours_sim.report.figures.draw_figures", full)
+    done = call("plot", compared[1])
+    assert done.exit_code == 1
+    assert done.stderr.startswith("figures/a.png: No space left on device")
+
+
+def asked(**options) -> Asked:
+    usual = {"replications": 10, "seed": 1, "changes": None, "workers": None}
+    usual |= {"parameter_set": "documents", "out": None, "events": None}
+    return Asked(**usual | options)
+
+
+def test_the_usual_folder_says_what_the_results_are_of():
+    assert asked().folder(["isole", "msp"]) == Path("results/isole-msp")
+    other = asked(seed=3, parameter_set="literature", changes=["horizon.start_date=2025-02-01"])
+    expected = "isole-literature-seed=3-horizon.start_date=2025-02-01"
+    assert other.folder(["isole"]) == Path("results", expected)
+    assert asked(out=Path("x")).folder(["isole"]) == Path("x")
+
+
+def test_the_usual_folder_has_a_name_that_every_system_takes_and_is_its_own():
+    weird = asked(changes=["a.b={value = 1, assumption = 'a/b'}"]).folder(["isole"])
+    assert re.fullmatch(r"results/[\w.=-]+", weird.as_posix())
+    long = [asked(changes=[f"{'a' * 200}={end}"]).folder(["isole"]) for end in (1, 2)]
+    assert long[0] != long[1]
+    assert all(len(folder.name) < 140 for folder in long)
+
+
+def test_the_baseline_comes_first_whether_it_was_named_or_not():
+    assert with_baseline(["msp", "cpts"], "isole") == ["isole", "msp", "cpts"]
+    assert with_baseline(["msp", "isole", "cpts"], "isole") == ["isole", "msp", "cpts"]
+    assert with_baseline(["msp", "my/own.toml"], "own") == ["my/own.toml", "msp"]
+    assert with_baseline(["msp"], "my/own.toml") == ["my/own.toml", "msp"]
+
+
+def test_an_unknown_baseline_names_the_nearest_of_those_given_too():
+    with pytest.raises(ScenarioError) as refused:
+        with_baseline(["msp", "my/own_practice.toml"], "own_practise")
+    (finding,) = refused.value.findings
+    assert (finding.file, finding.nearest) == ("--baseline", "own_practice")
+
+
+def test_no_more_processes_are_started_than_there_are_replications():
+    assert asked().processes(1) == 1
+    assert asked().processes(1000) >= 1
+    assert asked(workers=7).processes(1) == 7
