@@ -37,7 +37,7 @@ class Measured:
 
 def scenario(name: str, *, share: float = 0.3, mischief: str = "", **other) -> SimpleNamespace:
     """Make a scenario with what a study reads of it."""
-    values = {"years": 5.0, "inhabitants": 20000.0, "parameter_set": "documents"} | other
+    values = {"episodes": {}, "years": 5.0, "inhabitants": 20000.0, "parameter_set": "documents"} | other
     return SimpleNamespace(
         name=name,
         parameter_set=values["parameter_set"],
@@ -49,6 +49,7 @@ def scenario(name: str, *, share: float = 0.3, mischief: str = "", **other) -> S
             warm_up_years=SimpleNamespace(value=1.0),
         ),
         territory=SimpleNamespace(inhabitants=SimpleNamespace(value=values["inhabitants"])),
+        episodes=values["episodes"],
     )
 
 

@@ -37,6 +37,7 @@ def test_a_study_that_makes_no_sense_is_refused(scenarios, baseline, replication
         ("horizon.years", scenario("msp", years=4.0)),
         ("territory.inhabitants", scenario("msp", inhabitants=3000.0)),
         ("parameter_set", scenario("msp", parameter_set="literature")),
+        ("episodes", scenario("msp", episodes={"asthma": {}})),
     ],
 )
 def test_scenarios_that_cannot_be_paired_are_refused_naming_the_key(key, other):

@@ -68,8 +68,13 @@ SERVICES_PER_YEAR = DAYS_PER_YEAR * 1440.0 / SERVICE_MINUTES
 
 
 def walk_in_practice(servers: int, load: float) -> dict[str, str | float]:
-    """Everyone comes without an appointment to one practice, whose GPs share the patients."""
+    """Everyone comes without an appointment to one practice, whose GPs share the patients.
+
+    A session lasts as long as the day's slots would: with so many of them, around the clock.
+    """
     return {
+        "territory.professionals.gp_slots_per_year": 10.0 * SERVICES_PER_YEAR,
+        "territory.professionals.list_capacity_exponent": 0.0,
         "territory.professionals.gps_per_100k": servers * 1e5 / INHABITANTS,
         "territory.demand.gp_requests_per_inhabitant_per_year": arrivals(servers, load),
         f"{PRACTICE}.gps_per_practice": float(servers),
@@ -146,7 +151,7 @@ QUEUES = [
     for make, servers in ((walk_in, 1), (walk_in, 3), (emergency, 4))
     for load in (0.6, 0.85)
 ]
-ARRIVALS = {0.6: 800_000.0, 0.85: 2_500_000.0}
+ARRIVALS = {0.6: 1_000_000.0, 0.85: 2_000_000.0}
 """Enough for a half-width of 3 %: the need grows as the inverse square of what the load leaves."""
 QUICK_SHARE, QUICK_HALF_WIDTH = 1.0 / 40.0, 0.2
 

@@ -5,7 +5,7 @@ replication 7 of each of them is the same random world under another organisatio
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -65,6 +65,10 @@ class StudyScenario(Protocol):
     def territory(self) -> Territory:
         """Where."""
 
+    @property
+    def episodes(self) -> Mapping[str, object]:
+        """What can go wrong, by name."""
+
 
 # A paired difference is one of organisations only when all of these are equal.
 PAIRED: dict[str, Callable[[StudyScenario], object]] = {
@@ -73,6 +77,7 @@ PAIRED: dict[str, Callable[[StudyScenario], object]] = {
     "horizon.years": lambda scenario: scenario.horizon.years.value,
     "horizon.warm_up_years": lambda scenario: scenario.horizon.warm_up_years.value,
     "territory.inhabitants": lambda scenario: scenario.territory.inhabitants.value,
+    "episodes": lambda scenario: ", ".join(sorted(scenario.episodes)),
 }
 
 
