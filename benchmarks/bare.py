@@ -7,7 +7,7 @@ is thus measured beside the engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import simpy
 
@@ -30,7 +30,7 @@ class BareLoop:
             interval = INTERVAL_DAYS * (0.5 + number / people)
             self.clock.process(self._person(interval))
 
-    def _person(self, interval: float) -> Iterator[simpy.Event]:
+    def _person(self, interval: float) -> Generator[simpy.Event, None, None]:
         while True:
             yield self.clock.timeout(interval)
             with self._counter.request() as place:

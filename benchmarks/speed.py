@@ -16,6 +16,7 @@ import tempfile
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -30,7 +31,7 @@ from parcours_sim.experiment.study import Study
 from parcours_sim.scenario.resolve import load_scenario
 from parcours_sim.scenario.scenario import Scenario
 
-SEED = 1
+SEED, WIDTH = 1, 100
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,13 @@ def lap(scenario: Scenario, number: int) -> Lap:
     done: list[Replication] = []
     seconds = seconds_of(lambda: done.append(simulate(scenario, SEED, number)))
     patients, contacts = patients_of(done[0], scenario), done[0].contacts
-    bare = seconds_of(lambda: BareLoop(patients).run(contacts))
+    bare = seconds_of(partial(run_bare, patients, contacts))
     return Lap(patients, contacts, done[0].events, seconds, bare)
+
+
+def run_bare(people: int, contacts: int) -> None:
+    """The bare loop from its setting up to its last contact."""
+    BareLoop(people).run(contacts)
 
 
 def laps(plan: Plan) -> dict[int, list[Lap]]:
@@ -136,8 +142,8 @@ def bytes_per_patient(plan: Plan) -> tuple[float, float]:
     """
     sizes = [territory(size, plan.memory_years) for size in (plan.sizes[0], plan.sizes[-1])]
     patients = [patients_of(simulate(each, SEED, 0), each) for each in sizes]
-    peaks = [peak_bytes(lambda each=each: simulate(each, SEED, 0)) for each in sizes]  # type: ignore[misc]
-    bare = [peak_bytes(lambda count=count: BareLoop(count).run(count)) for count in patients]  # type: ignore[misc]
+    peaks = [peak_bytes(partial(simulate, each, SEED, 0)) for each in sizes]
+    bare = [peak_bytes(partial(run_bare, count, count)) for count in patients]
     more = patients[1] - patients[0]
     return (peaks[1] - peaks[0]) / more, (bare[1] - bare[0]) / more
 
@@ -152,17 +158,16 @@ def gain_of_a_second_process(plan: Plan) -> list[tuple[float, float]]:
             run_study(study, Path(folder) / "study", workers=workers, progress=False)
 
     return [
-        (seconds_of(lambda: run(1), perf_counter), seconds_of(lambda: run(2), perf_counter))
+        (seconds_of(partial(run, 1), perf_counter), seconds_of(partial(run, 2), perf_counter))
         for _ in range(plan.shared_rounds)
     ]
 
 
 def speed_table(found: dict[int, list[Lap]]) -> Table:
     """Contacts per second by size of territory, beside the bare loop's."""
-    table = Table(title="Speed by size of territory (medians over rounds)")
-    headers = ("Inhabitants", "Patients", "Contacts", "Events per contact")
-    speeds = ("Contacts per second", "Bare loop", "Ratio (aim ≥ 0.25)")
-    for header in (*headers, *speeds):
+    table = Table(title="Speed by size of territory (medians over rounds; aim: ratio ≥ 0.25)")
+    headers = ("Inhabitants", "Patients", "Contacts", "Events per\ncontact")
+    for header in (*headers, "Contacts\nper second", "Bare loop,\nper second", "Ratio"):
         table.add_column(header, justify="right")
     for size, each in found.items():
         table.add_row(
@@ -201,11 +206,11 @@ def other_table(
         table.add_column(header, justify="left" if header == "Measure" else "right")
     rows = [
         (f"Cost per contact, {stretch}", engine, bare, engine / bare, "≤ 1.2", ".2f"),
-        ("Bytes per patient at the peak (tracemalloc)", *memory, memory[0] / memory[1], "", ",.0f"),
+        ("Bytes per patient, peak (tracemalloc)", *memory, memory[0] / memory[1], "", ",.0f"),
     ]
     for title, ours, theirs, ratio, aim, form in rows:
         table.add_row(title, f"{ours:{form}}", f"{theirs:{form}}", f"{ratio:.2f}", aim)
-    title = f"{plan.shared_replications} replications of {plan.shared_size:,}: one process over two"
+    title = f"{plan.shared_replications} replications of {plan.shared_size:,}, one process and two"
     table.add_row(title, f"{one:.1f} s / {two:.1f} s", "", f"{gain:.2f}", "≥ 1.7")
     return table
 
@@ -216,6 +221,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a small round, only to see it work")
     plan = QUICK if parser.parse_args().quick else FULL
     console = Console()
+    if not console.is_terminal:  # a pipe has no width of its own, and Rich would fold the columns
+        console = Console(width=WIDTH)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     console.print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the "

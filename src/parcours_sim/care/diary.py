@@ -165,22 +165,25 @@ def _days_of(
         closes_hour = (
             work.saturday_closes_hour if day_codes[offset] == SATURDAY else work.closes_hour
         )
-        if is_walk_in_day(practice, (parameters.start.weekday() + day) % 7):
-            session_days = min(
-                offered * work.consultation_days, (closes_hour - work.opens_hour) / 24
-            )
-            closes = day + work.opens_hour / 24.0 + session_days if offered > 0.0 else -math.inf
-            yield _Day([], coordination, closes)
-            continue
+        walk_in = is_walk_in_day(practice, (parameters.start.weekday() + day) % 7)
+        closes = -math.inf
+        if walk_in and offered > 0.0:  # the session lasts as long as the day's slots would
+            session = min(24.0 * offered * work.consultation_days, closes_hour - work.opens_hour)
+            closes = day + (work.opens_hour + session) / 24.0
+            offered = 0.0
         shared, added = shared_slots(parameters, day)
-        amounts = (offered, offered * practice.urgent_slot_share, weight * shared, weight * added)
+        amounts = (
+            offered,
+            offered * practice.urgent_slot_share,
+            0.0 if walk_in else weight * shared,
+            weight * added,
+        )
         counts = [
             math.floor(total + amount) - math.floor(total)
             for total, amount in zip(totals, amounts, strict=True)
         ]
         totals = [total + amount for total, amount in zip(totals, amounts, strict=True)]
-        slots = _day_of_slots(day, work.opens_hour, closes_hour, *counts)
-        yield _Day(slots, coordination, -math.inf)
+        yield _Day(_day_of_slots(day, work.opens_hour, closes_hour, *counts), coordination, closes)
 
 
 def shared_slots(parameters: Parameters, day: int) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from datetime import date
 
 from parcours_sim.scenario import territory as tables
 from parcours_sim.scenario.episode import Episode
+from parcours_sim.scenario.organisation import Layer as LayerTable
 from parcours_sim.scenario.organisation import LinkRatio, Organisation, PracticeModel
 from parcours_sim.scenario.scenario import Scenario
 
@@ -48,6 +49,8 @@ AFTER_DISCHARGE = {
 }
 PER = 100_000.0
 """Supply is given per 100,000 inhabitants."""
+BEFORE = " before"
+"""Ends the name of a practice model or layer whose table differs before time 0."""
 
 
 def flatten(scenario: Scenario) -> Parameters:
@@ -56,7 +59,7 @@ def flatten(scenario: Scenario) -> Parameters:
     inhabitants = round(territory.inhabitants.value)
     links = [(name, territory.links[name]) for name in sorted(territory.links)]
     conditions = sorted(territory.conditions)
-    names = sorted({*scenario.before.practices, *scenario.organisation.practices})
+    models = _practice_models(scenario)
     return Parameters(
         start=date.fromisoformat(horizon.start_date),
         begins=-float(round(horizon.warm_up_years.value * DAYS_PER_YEAR)),
@@ -65,11 +68,11 @@ def flatten(scenario: Scenario) -> Parameters:
         conditions=tuple(_condition(name, territory.conditions[name]) for name in conditions),
         links=tuple(_link(name, table) for name, table in links),
         kinds=tuple(_kind(name, scenario, conditions, links) for name in sorted(scenario.episodes)),
-        practices=tuple(_practice(name, _model(name, scenario), links) for name in names),
+        practices=tuple(_practice(name, model, links) for name, model in models),
         layers=_layers(scenario, links),
         practice_shares=(
-            _shares(scenario.before, names),
-            _shares(scenario.organisation, names),
+            _shares(scenario.before, models),
+            _shares(scenario.organisation, models),
         ),
         ramp_days=scenario.organisation.ramp_months.value * DAYS_PER_YEAR / 12.0,
         people=_people(territory.people),
@@ -334,9 +337,14 @@ def _ratios(
     return tuple((table[name].delay_ratio.value, table[name].loss_ratio.value) for name, _ in links)
 
 
-def _model(name: str, scenario: Scenario) -> PracticeModel:
-    uses = scenario.organisation.practices.get(name) or scenario.before.practices[name]
-    return uses.model
+def _practice_models(scenario: Scenario) -> list[tuple[str, PracticeModel]]:
+    """Every practice model in use, by name; twice where its table differs before time 0."""
+    now, before = scenario.organisation.practices, scenario.before.practices
+    models = {name: use.model for name, use in now.items()}
+    for name, use in before.items():
+        if models.setdefault(name, use.model) != use.model:
+            models[f"{name}{BEFORE}"] = use.model
+    return sorted(models.items())
 
 
 def _practice(name: str, model: PracticeModel, links: list[tuple[str, tables.Link]]) -> Practice:
@@ -365,35 +373,50 @@ def _practice(name: str, model: PracticeModel, links: list[tuple[str, tables.Lin
     )
 
 
-def _shares(organisation: Organisation, names: Sequence[str]) -> tuple[float, ...]:
-    uses = organisation.practices
-    return tuple(uses[name].share.value if name in uses else 0.0 for name in names)
+def _shares(
+    organisation: Organisation, models: Sequence[tuple[str, PracticeModel]]
+) -> tuple[float, ...]:
+    """The share of GPs in each of these models."""
+    shares = []
+    for name, model in models:
+        use = organisation.practices.get(name.removesuffix(BEFORE))
+        shares.append(use.share.value if use is not None and use.model == model else 0.0)
+    return tuple(shares)
 
 
 def _layers(scenario: Scenario, links: list[tuple[str, tables.Link]]) -> tuple[Layer, ...]:
+    """Every layer in use; one whose table differs before time 0 stands twice, and is replaced."""
     before, now = scenario.before.layers, scenario.organisation.layers
     rows = []
     for name in sorted({*before, *now}):
-        layer = (now.get(name) or before[name]).layer
-        rows.append(
-            Layer(
-                name=name,
-                id=stable_id(name),
-                uptake=(
-                    before[name].uptake_share.value if name in before else 0.0,
-                    now[name].uptake_share.value if name in now else 0.0,
-                ),
-                older_only=layer.reaches == OLDER,
-                links=_ratios(layer.links, links),
-                recall_share=layer.recall_share.value,
-                protocol_visits_per_year=layer.protocol_visits_per_year.value,
-                direct_admission_share=layer.direct_admission_share.value,
-                shared_slots_per_day=layer.shared_slots_per_gp_per_day.value,
-                added_slots_per_day=layer.added_slots_per_gp_per_day.value,
-                shared_within_days=layer.shared_within_days.value,
-                coordination_hours_per_year=layer.coordination_hours_per_patient_per_year.value,
-                funding_per_inhabitant_eur=layer.funding_per_inhabitant_eur_per_year.value,
-                funding_per_patient_eur=layer.funding_per_patient_eur_per_year.value,
-            )
-        )
+        was = before[name].uptake_share.value if name in before else 0.0
+        is_now = now[name].uptake_share.value if name in now else 0.0
+        if name in before and name in now and before[name].layer != now[name].layer:
+            rows.append(_layer(f"{name}{BEFORE}", before[name].layer, (was, 0.0), links))
+            rows.append(_layer(name, now[name].layer, (0.0, is_now), links))
+        else:
+            rows.append(_layer(name, (now.get(name) or before[name]).layer, (was, is_now), links))
     return tuple(rows)
+
+
+def _layer(
+    name: str,
+    layer: LayerTable,
+    uptake: tuple[float, float],
+    links: list[tuple[str, tables.Link]],
+) -> Layer:
+    return Layer(
+        name=name,
+        uptake=uptake,
+        older_only=layer.reaches == OLDER,
+        links=_ratios(layer.links, links),
+        recall_share=layer.recall_share.value,
+        protocol_visits_per_year=layer.protocol_visits_per_year.value,
+        direct_admission_share=layer.direct_admission_share.value,
+        shared_slots_per_day=layer.shared_slots_per_gp_per_day.value,
+        added_slots_per_day=layer.added_slots_per_gp_per_day.value,
+        shared_within_days=layer.shared_within_days.value,
+        coordination_hours_per_year=layer.coordination_hours_per_patient_per_year.value,
+        funding_per_inhabitant_eur=layer.funding_per_inhabitant_eur_per_year.value,
+        funding_per_patient_eur=layer.funding_per_patient_eur_per_year.value,
+    )

@@ -42,7 +42,7 @@ def time_in_care(mark: float, law: int, mean_days: float, sd_ratio: float) -> fl
 def is_readmission(now: float, discharged_at: float, days: float) -> bool:
     """Whether an admission comes within `days` of the last discharge.
 
-    >>> is_readmission(20.0, -math.inf, 30.0)
+    >>> is_readmission(20.0, float("-inf"), 30.0)
     False
     """
     return now - discharged_at <= days

@@ -140,7 +140,6 @@ class Layer:
     """A layer; `uptake` is (before time 0, once the organisation is complete)."""
 
     name: str
-    id: int
     uptake: tuple[float, float]
     older_only: bool
     links: tuple[tuple[float, float], ...]

@@ -13,7 +13,7 @@ from parcours_sim.care.parameters import DAYS_PER_YEAR
 from parcours_sim.engine.record import stay_key
 
 from .clock import Story
-from .diaries import release_all
+from .diaries import PLANNED, release_all
 from .discharge import comes_home
 from .endings import die
 from .hospital import Visit, cared_for, direct_bed, in_hospital_bed, wait_for_room
@@ -24,7 +24,14 @@ EMERGENCY, DIRECT = "hospitalisations_emergency", "hospitalisations_direct"
 
 
 def enter_care(territory: Territory, patient: Patient) -> None:
-    """The patient is on the way into hospital: no contact elsewhere until they come home."""
+    """The patient is on the way into hospital: no contact elsewhere until they come home.
+
+    What was booked is given back, and planned visits among it are missed.
+    """
+    for appointment in patient.appointments:
+        if appointment.purpose == PLANNED:
+            territory.count_for(patient, "missed_contacts")
+    release_all(territory, patient)
     patient.is_in_care = True
     patient.visit_is_over = territory.clock.event()
 
@@ -45,7 +52,6 @@ def end_visit(patient: Patient) -> None:
 def crisis(territory: Territory, patient: Patient, episode: Episode) -> Story:
     """The window has closed: to hospital, by the emergency department or straight to a bed."""
     kind, person = episode.kind, patient.who.person
-    release_all(territory, patient)
     enter_care(territory, patient)
     doctor, admitted, direct, _ = territory.draw(person, CRISIS, episode.occurrence, kind.id)
     if admitted < kind.admitted_share and is_direct(territory, patient, doctor, direct):
@@ -76,7 +82,6 @@ def seen_in_crisis(territory: Territory, patient: Patient, episode: Episode, vis
 def precautionary_stay(territory: Territory, patient: Patient, episode: Episode) -> Story:
     """A professional who answered a warning asks for a bed, to be on the safe side."""
     territory.count_for(patient, "hospitalisations_precautionary", episode.position)
-    release_all(territory, patient)
     enter_care(territory, patient)
     bed = yield from direct_bed(territory, patient)
     yield from hospital_stay(territory, patient, episode, bed, DIRECT)

@@ -133,9 +133,10 @@ def walk_in_offer(territory: Territory, gp: int, until: float) -> Offer | None:
 def next_session(territory: Territory, gp: int, time: float) -> float:
     """The first instant from `time` on at which a GP receives without appointment."""
     opens = territory.parameters.work.opens_hour / 24.0
-    first = math.floor(time)
-    for day in range(first, first + SESSION_SEARCH_DAYS):
-        closes = territory.books.walk_in_closes[gp, day - territory.first_day]
+    closing_times = territory.books.walk_in_closes
+    last = territory.first_day + closing_times.shape[1]
+    for day in range(math.floor(time), min(math.floor(time) + SESSION_SEARCH_DAYS, last)):
+        closes = closing_times[gp, day - territory.first_day]
         if max(time, day + opens) < closes:
             return max(time, day + opens)
     return math.inf
@@ -185,8 +186,6 @@ def release_all(territory: Territory, patient: Patient) -> None:
         if episode is not None:
             episode.appointment = None
             episode.is_answered = episode.is_treated
-        if appointment.purpose == PLANNED:
-            territory.count_for(patient, "missed_contacts")
         release(territory, patient, appointment)
 
 

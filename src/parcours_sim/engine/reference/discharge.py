@@ -132,6 +132,8 @@ def nurse_after_discharge(
     stay_ended = patient.discharged_at
     mark = patient.marks[3]
     comes = time_of_day(stay_ended + in_days, mark, ROUND_BEGINS_HOUR, ROUND_ENDS_HOUR)
+    if comes < stay_ended:  # the hour has passed on the day of the discharge
+        comes += 1.0
     yield territory.clock.at(comes, order.ROUTINE)
     if patient.discharged_at == stay_ended and not patient.is_in_care:
         territory.nurse_calls(territory, patient, number)

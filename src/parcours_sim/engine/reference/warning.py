@@ -18,7 +18,7 @@ from parcours_sim.engine.kernels import lognormal
 from . import diaries
 from .admission import crisis, enter_care, leave_care, precautionary_stay, seen_in_crisis
 from .clock import Story
-from .diaries import book, count_wait, find_offer, release, release_all
+from .diaries import book, count_wait, find_offer, release
 from .endings import close, close_in_crisis
 from .hospital import LOW, cared_for, wait_for_room
 from .messages import count_sent, is_lost, links_from, travel
@@ -119,7 +119,7 @@ def treat(territory: Territory, patient: Patient, episode: Episode) -> None:
     territory.count_for(patient, "responses", episode.position)
     territory.count_for(patient, "response_time_days", episode.position, now - episode.onset)
     mark = territory.draw(patient.who.person, ANSWER, episode.occurrence, kind.id)[2]
-    if needs_precaution(mark, kind.precaution_share):
+    if needs_precaution(mark, kind.precaution_share) and not patient.is_in_care:
         close(territory, patient, episode, "episodes_precaution", "admitted as a precaution")
         territory.clock.tell(precautionary_stay(territory, patient, episode))
     else:
@@ -151,25 +151,26 @@ def seek_emergency_care(territory: Territory, patient: Patient, episode: Episode
     """
     p, person, kind = territory.parameters, patient.who.person, episode.kind
     territory.count_for(patient, "ed_visits_wait_driven", episode.position)
-    release_all(territory, patient)
     enter_care(territory, patient)
     episode.is_at_emergency = True
     care = territory.draw(person, CRISIS, episode.occurrence, kind.id)[3]
     patience = territory.draw(person, HOME, episode.occurrence, kind.id)[2]
     visit = yield from wait_for_room(territory, patient, LOW, patience, episode.position)
     lasts = time_in_care(care, p.hospital.ed_law, p.hospital.ed_home_days, p.hospital.ed_sd_ratio)
-    if visit is not None and episode.crisis_at > territory.clock.now + lasts:
-        yield from cared_for(territory, patient, visit, care, is_admitted=False)
-        leave_care(patient)
-        episode.is_at_emergency = False
-        give_treatment(territory, patient, episode)
-    elif visit is None and episode.crisis_at > territory.clock.now:
-        leave_care(patient)
-        episode.is_answered = episode.is_at_emergency = False
-    else:
+    leaves_at = territory.clock.now + (lasts if visit is not None else 0.0)
+    episode.is_at_emergency = False
+    if episode.is_open and not episode.resolves_alone and episode.crisis_at <= leaves_at:
         close_in_crisis(territory, patient, episode)
-        if visit is None:
+        if visit is not None:
+            yield from seen_in_crisis(territory, patient, episode, visit)
+        else:
             leave_care(patient)
             yield from crisis(territory, patient, episode)
-        else:
-            yield from seen_in_crisis(territory, patient, episode, visit)
+        return
+    if visit is not None:
+        yield from cared_for(territory, patient, visit, care, is_admitted=False)
+    leave_care(patient)
+    if episode.is_open and visit is not None:
+        give_treatment(territory, patient, episode)
+    else:
+        episode.is_answered = False

@@ -125,7 +125,7 @@ def run_its_course(territory: Territory, patient: Patient, episode: Episode) -> 
 
 def window_closes(territory: Territory, patient: Patient, episode: Episode) -> Story:
     """Nobody had an answer in time. Someone in the ED for something else is seen there first."""
-    if patient.visit_is_over is not None:
+    while patient.visit_is_over is not None:  # another crisis may have begun a new visit meanwhile
         yield patient.visit_is_over
     if episode.is_open and patient.is_in_bed:
         close(territory, patient, episode, "episodes_cut_short", "overtaken in hospital")

@@ -1,0 +1,45 @@
+"""The race of an episode: its window, and what a contact or a response makes of it."""
+
+import doctest
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parcours_sim.care import episodes
+from parcours_sim.care.episodes import is_effective, is_noticed, needs_precaution, window
+
+marks = st.floats(1e-6, 1.0 - 1e-6)
+LAWS = (0.3, 0.25, 0.7, 8.0, 0.8)
+"""Share of sudden windows, their median (days) and sigma, and those of gradual ones."""
+
+
+def test_the_examples_in_the_docstrings_hold():
+    assert doctest.testmod(episodes).failed == 0
+
+
+def test_a_sudden_window_has_the_median_of_sudden_ones_and_a_gradual_one_its_own():
+    assert window(0.29, 0.5, *LAWS) == 0.25
+    assert window(0.30, 0.5, *LAWS) == 8.0
+
+
+@given(marks, marks, marks)
+def test_a_larger_mark_means_a_longer_window(sudden, one, other):
+    shorter, longer = sorted((one, other))
+    assert window(sudden, shorter, *LAWS) <= window(sudden, longer, *LAWS)
+
+
+def test_no_window_is_sudden_where_none_is_said_to_be():
+    assert window(1e-16, 0.5, 0.0, *LAWS[1:]) == 8.0
+
+
+def test_somebody_who_does_not_know_the_patient_notices_in_proportion_less():
+    noticed = [is_noticed((i + 0.5) / 1000, 0.5, 0.8) for i in range(1000)]
+    assert sum(noticed) == 400
+
+
+def test_shares_of_nobody_and_of_everybody_are_exact():
+    for rule in (is_effective, needs_precaution):
+        assert not rule(1e-16, 0.0)
+        assert rule(1.0 - 1e-16, 1.0)
+    assert not is_noticed(1e-16, 1.0, 0.0)
+    assert is_noticed(1.0 - 1e-16, 1.0, 1.0)

@@ -1,0 +1,117 @@
+"""What is counted is defined once, and means are worked out from sums."""
+
+import doctest
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parcours_sim.care import outcomes, tallies
+from parcours_sim.care.outcomes import OUTCOMES
+from parcours_sim.care.tallies import (
+    BEHIND_MEANS,
+    IDS,
+    POSITION,
+    RATIOS,
+    WAIT_BINS,
+    grouped_median,
+    groups,
+    rows,
+)
+
+CRITERIA = {
+    "accessibility",
+    "coordination",
+    "orientation",
+    "attention to the person",
+    "effort",
+    "population",
+}
+LABELS = groups(["copd"], ["isole"], ["nurse_to_gp"], ["copd"]).labels
+NO_WAITS = [[0.0] * WAIT_BINS for _ in range(3)]
+
+
+def worked_out(waits=NO_WAITS, **sums):
+    counted = [0.0] * (len(IDS) * len(LABELS))
+    for name, value in sums.items():
+        for group in (0, 3):
+            counted[POSITION[name] * len(LABELS) + group] = value
+    return {(name, group): value for name, group, value in rows(counted, LABELS, waits)}
+
+
+def test_the_examples_in_the_docstrings_hold():
+    assert doctest.testmod(outcomes).failed == 0
+    assert doctest.testmod(tallies).failed == 0
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_every_outcome_has_a_unit_titles_in_both_languages_and_a_definition(name):
+    outcome = OUTCOMES[name]
+    assert outcome.id == name
+    assert outcome.criterion in CRITERIA
+    assert outcome.unit in {
+        "count", "days", "share", "hours", "EUR", "person-years", "minutes"
+    }  # fmt: skip
+    assert outcome.title_en != ""
+    assert outcome.title_fr not in ("", outcome.id)
+    assert outcome.definition.endswith(".")
+
+
+def test_means_and_shares_are_exactly_the_outcomes_that_cannot_be_added():
+    means = {name for name, outcome in OUTCOMES.items() if not outcome.additive}
+    assert means == {*RATIOS, "gp_wait_median_days"}
+    assert all(part in POSITION for above, below, _ in RATIOS.values() for part in (above, below))
+
+
+def test_nothing_behind_a_mean_is_an_outcome_of_its_own():
+    assert set(BEHIND_MEANS).isdisjoint(OUTCOMES)
+    assert len(set(IDS)) == len(IDS)
+
+
+def test_every_family_of_groups_begins_where_its_labels_do():
+    found = groups(["a", "b"], ["p"], ["l", "m"], ["c"])
+    assert found.labels[found.kinds] == "kind:a"
+    assert found.labels[found.practices] == "practice:p"
+    assert found.labels[found.links] == "link:l"
+    assert found.labels[found.conditions] == "condition:c"
+
+
+def test_a_mean_is_its_sum_over_its_count_in_the_unit_of_the_outcome():
+    found = worked_out(ed_wait_days=0.5, ed_rooms_granted=10.0)
+    assert found["ed_wait_minutes", "all"] == pytest.approx(72.0)
+    assert found["ed_wait_minutes", "kind:copd"] == pytest.approx(72.0)
+
+
+def test_a_mean_without_a_case_is_absent_and_a_count_without_one_is_0_for_all():
+    found = worked_out()
+    assert ("ed_wait_minutes", "all") not in found
+    assert found["hospitalisations", "all"] == 0.0
+    assert ("hospitalisations", "kind:copd") not in found
+
+
+def test_the_total_cost_is_that_of_care_and_of_coordination():
+    found = worked_out(cost_care_eur=100.0, cost_coordination_eur=11.0)
+    assert found["cost_eur", "all"] == 111.0
+
+
+def test_outcomes_stand_in_the_order_of_the_registry():
+    names = [name for name, _, _ in rows([1.0] * (len(IDS) * len(LABELS)), LABELS, NO_WAITS)]
+    assert list(dict.fromkeys(names)) == [name for name in OUTCOMES if name in names]
+
+
+def test_the_median_wait_is_interpolated_within_its_day():
+    waits = [[0.0] * WAIT_BINS for _ in range(3)]
+    waits[0][2], waits[0][3] = 1.0, 3.0
+    # Half of the four lie a third of the way into day 3, which reaches from 2.5 to 3.5.
+    assert worked_out(waits)["gp_wait_median_days", "all"] == pytest.approx(2.5 + 1.0 / 3.0)
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=20))
+def test_the_median_day_has_half_of_the_waits_on_either_side(counts):
+    median = grouped_median(counts)
+    if sum(counts) == 0:
+        assert median is None
+    else:
+        day = round(median) if median != 0.0 else 0
+        assert sum(counts[: max(day - 1, 0)]) <= sum(counts) / 2
+        assert sum(counts[: day + 2]) >= sum(counts) / 2
