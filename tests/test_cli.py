@@ -3,6 +3,7 @@
 import errno
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -313,6 +314,21 @@ def test_an_unforeseen_error_is_a_sentence_and_a_traceback_only_on_request(call,
     assert debugged.exit_code == 1
     assert "Traceback" in debugged.stderr
     assert "in broken" in debugged.stderr
+
+
+def test_ctrl_c_says_how_to_resume_and_a_second_one_is_not_heard(call, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    usual = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr("parcours_sim.scenario.resolve.load_scenario", interrupted)
+    try:
+        done = call("show", "isole")
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("interrupted.")
 
 
 def test_starting_loads_nothing_heavy():

@@ -1,6 +1,7 @@
 """The command line as a process of its own: streams, signals, exit status, another folder."""
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -93,7 +94,7 @@ def test_a_terminal_without_accents_still_gets_its_table(tmp_path):
         [*COMMAND, "list"],
         cwd=tmp_path,
         capture_output=True,
-        env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": ":".join(filter(None, sys.path))},
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
     )
     assert done.returncode == 0, done.stderr
     assert b"Isolated practice" in done.stdout

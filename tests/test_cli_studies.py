@@ -218,8 +218,11 @@ def test_wrong_input_is_refused_before_anything_is_written(elsewhere, args, said
 def test_compare_writes_one_event_log_for_all_its_scenarios(elsewhere):
     done = call("compare", "cpts", *TINY[:-3], 1, "--workers", 1, "--events", "log.parquet")
     assert done.exit_code == 0, done.stderr
-    logged = parquet.read_table("log.parquet").column("scenario").to_pylist()
-    assert list(dict.fromkeys(logged)) == ["isole", "cpts"]
+    logs: dict[str, list[dict]] = {}
+    for row in parquet.read_table("log.parquet").to_pylist():
+        logs.setdefault(row.pop("scenario"), []).append(row)
+    assert list(logs) == ["isole", "cpts"]
+    assert logs["isole"] != logs["cpts"]
     (folder,) = Path("results").iterdir()
     assert folder.name.startswith("isole-cpts-territory.inhabitants=1000-horizon.years=0.1")
 

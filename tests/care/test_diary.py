@@ -1,11 +1,13 @@
 """Which slots GPs offer follows from the calendar, their lists and leave, and their practice."""
 
 import doctest
+import itertools
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.care.world import codes, draws, parameters, with_practice
 
 from parcours_sim.care import diary
 from parcours_sim.care.appointments import ORDINARY, SHARED, URGENT
@@ -14,7 +16,6 @@ from parcours_sim.care.diary import capacity_ratios, leave_days, open_books
 from parcours_sim.care.parameters import DAYS_PER_YEAR
 from parcours_sim.care.population import list_weights
 from parcours_sim.care.practices import joins_at, teams
-from tests.care.world import codes, draws, parameters, with_practice
 
 
 def books(of):
@@ -87,7 +88,7 @@ def test_leave_is_two_stretches_a_year_and_none_where_there_is_none():
     assert leave_days(0, 0, 365, 0.0, draws()) == frozenset()
     for gp in range(20):
         days = sorted(leave_days(gp, 0, 364, 14.0, draws()))
-        stretches = 1 + sum(b > a + 1 for a, b in zip(days, days[1:], strict=False))
+        stretches = 1 + sum(b > a + 1 for a, b in itertools.pairwise(days))
         assert stretches <= 2
         assert 7 <= len(days) <= 14
 

@@ -6,13 +6,13 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.care.world import parameters
 
 from parcours_sim.care import flatten as flattening
 from parcours_sim.care.draws import stable_id
 from parcours_sim.care.flatten import flatten, hazard_per_day, interval_days, places
 from parcours_sim.care.parameters import DAYS_PER_YEAR
 from parcours_sim.scenario.resolve import load_scenario
-from tests.care.world import parameters
 
 HEART = "episodes__heart_failure"
 

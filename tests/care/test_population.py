@@ -6,6 +6,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.care.world import draws, parameters
 
 from parcours_sim.care import population
 from parcours_sim.care.population import (
@@ -18,7 +19,6 @@ from parcours_sim.care.population import (
     settle,
     starting_control,
 )
-from tests.care.world import draws, parameters
 
 PREVALENCE = "territory__conditions__diabetes__prevalence_under_75_share"
 

@@ -4,10 +4,10 @@ import doctest
 from dataclasses import replace
 
 import pytest
+from tests.care.world import draws, parameters
 
 from parcours_sim.care import practices
 from parcours_sim.care.practices import in_team, joins_at, reaches, teams, uptake
-from tests.care.world import draws, parameters
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_a_share_of_40_per_cent_contains_that_of_30():
 
 def test_gps_join_within_the_ramp(mixed):
     days = [joins_at(gp, mixed, draws()) for gp in range(mixed.work.gps)]
-    assert 0.0 < min(days)
+    assert min(days) > 0.0
     assert max(days) < mixed.ramp_days
     at_once = replace(mixed, ramp_days=0.0)
     assert {joins_at(gp, at_once, draws()) for gp in range(mixed.work.gps)} == {0.0}

@@ -6,6 +6,15 @@ import types
 import numpy as np
 import pytest
 from numba import njit
+from tests.care.test_compilable import (
+    COMPILED,
+    FUNCTIONS,
+    opening_hours,
+    outcome,
+    own_functions,
+    request,
+    uniform,
+)
 
 from parcours_sim.care import (
     access,
@@ -16,15 +25,6 @@ from parcours_sim.care import (
     hospital,
     messages,
     routine,
-)
-from tests.care.test_compilable import (
-    COMPILED,
-    FUNCTIONS,
-    opening_hours,
-    outcome,
-    own_functions,
-    request,
-    uniform,
 )
 
 MODULES = (hazard, control, messages, episodes, hospital, demand, routine, access)

@@ -6,7 +6,6 @@ in `scenario` and `experiment`; nothing is checked here.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import traceback
@@ -56,11 +55,8 @@ def in_plain_words(
         try:
             command(ctx, *args, **options)
             sys.stdout.flush()
-        except (typer.Exit, typer.BadParameter):
-            raise
-        except BrokenPipeError:
-            _be_silent()
-            raise typer.Exit(FAILURE) from None
+        except (typer.Exit, typer.BadParameter, BrokenPipeError):
+            raise  # Typer ends quietly when nobody reads what is printed
         except (Exception, KeyboardInterrupt) as error:
             _ignore_further_interrupts(error)
             status, words = ending(error)
@@ -95,11 +91,6 @@ def ending(error: BaseException) -> tuple[int, str]:
         "This is a fault of the program, not of your input; `parcours-sim --debug …` shows where. "
         f"{RESUMES}"
     )
-
-
-def _be_silent() -> None:
-    """Send what is still to be printed nowhere: its reader is gone, and Python would complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _ignore_further_interrupts(error: BaseException) -> None:

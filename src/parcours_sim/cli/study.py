@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from parcours_sim.experiment.errors import FolderError, StudyError
+from parcours_sim.experiment.errors import FolderError
 from parcours_sim.scenario.errors import described, listed, nearest
 from parcours_sim.scenario.files import named_scenarios
 
@@ -152,7 +152,6 @@ def simulate(
     from parcours_sim.experiment.study import Study
     from parcours_sim.report.eventlog import write_event_log
 
-    _refuse_other_episodes(scenarios)
     study = Study(tuple(scenarios), baseline, asked.replications, asked.seed)
     workers = asked.processes(asked.replications * len(scenarios))
     result = run_study(study, asked.folder(study.names), workers=workers, command=command)
@@ -169,17 +168,6 @@ def finished_study(folder: Path) -> Finished:
     if len(result.study.scenarios) < 2:
         raise FolderError(f"{folder}: holds one scenario; figures need a comparison of several")
     return Finished(result, cast("tuple[Scenario, ...]", result.study.scenarios))
-
-
-def _refuse_other_episodes(scenarios: Sequence[Scenario]) -> None:
-    """Stays are matched one by one between scenarios, which needs the same kinds of episode."""
-    first = scenarios[0]
-    for scenario in scenarios[1:]:
-        if differing := sorted(set(first.episodes) ^ set(scenario.episodes)):
-            raise StudyError(
-                f"episodes: {scenario.name!r} and {first.name!r} don't share the kinds "
-                f"{', '.join(differing)}; they can't be compared"
-            )
 
 
 def _logs(scenarios: Sequence[Scenario], seed: int) -> Iterator[EventLog]:

@@ -1,0 +1,100 @@
+"""Small territories under pressure: many episodes, few rooms, beds and slots."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from parcours_sim.care.flatten import flatten
+from parcours_sim.engine import Replication, simulate
+from parcours_sim.engine.kernels import block
+from parcours_sim.engine.record import Entry
+from parcours_sim.engine.reference.accounts import close_accounts
+from parcours_sim.engine.reference.simulation import begin_stories, build
+from parcours_sim.engine.reference.state import Territory
+from parcours_sim.scenario.resolve import load_scenario
+from parcours_sim.scenario.scenario import Scenario
+
+RATES = {
+    "heart_failure": 3.0,
+    "copd": 4.0,
+    "hyperglycaemia": 1.0,
+    "hypoglycaemia": 1.0,
+    "anticoagulant": 1.0,
+    "fragile_return": 3.0,
+    "acute_need": 2.0,
+}
+BUSY: dict[str, str | float] = {
+    "territory.inhabitants": 1500,
+    "horizon.years": 0.6,
+    "horizon.warm_up_years": 0.2,
+    "organisation.ramp_months": 2,
+    "territory.hospital.ed_rooms_per_100k": 130.0,
+    "territory.hospital.beds_per_100k": 800.0,
+    "territory.hospital.safety_factor": 0.0,
+    "territory.hospital.ed_patience_hours": 2.0,
+    "territory.professionals.gp_slots_per_year": 4000.0,
+    "territory.people.death_75_and_over_share_per_year": 0.3,
+    "territory.people.patients_without_gp_share": 0.15,
+    **{f"episodes.{kind}.rate_per_year": rate for kind, rate in RATES.items()},
+    **{f"episodes.{kind}.treatment.precaution_share": 0.2 for kind in RATES},
+    **{f"episodes.{kind}.noticing.patient_share": 0.8 for kind in RATES},
+}
+ALONE: dict[str, str | float] = {
+    "territory.demand.gp_requests_per_inhabitant_per_year": 0.0,
+    "territory.hospital.ed_visits_per_inhabitant_per_year": 0.0,
+}
+"""Only people simulated one by one: whatever is held is held by one of them."""
+
+CONTACTS = {"gp consultation", "nurse visit", "protocol visit", "dispensing"}
+ENDS = {
+    "resolves alone": "episodes_resolved_alone",
+    "averted": "episodes_avoided",
+    "admitted as a precaution": "episodes_precaution",
+    "crisis": "crises",
+    "overtaken in hospital": "episodes_cut_short",
+    "ends with death": "episodes_cut_short",
+}
+"""How an episode ends in the log, and the outcome that counts it."""
+
+
+def busy(name: str = "isole", **changes: str | float) -> Scenario:
+    """Give a named scenario in a busy territory; double underscores stand for dots."""
+    named = {key.replace("__", "."): value for key, value in changes.items()}
+    return load_scenario(name, changes={**BUSY, **named})
+
+
+def value(replication: Replication, outcome: str, group: str = "all") -> float:
+    """Give one outcome of one group, 0 where there was no case."""
+    found = [row[2] for row in replication.rows if row[:2] == (outcome, group)]
+    return found[0] if found else 0.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run with its log, and the territory as it was left at the end."""
+
+    territory: Territory
+    replication: Replication
+
+    @property
+    def log(self) -> tuple[Entry, ...]:
+        """Every line of the log."""
+        assert self.replication.log is not None
+        return self.replication.log
+
+    def of(self, *events: str) -> list[Entry]:
+        """Give the lines of the log that tell of these events."""
+        return [entry for entry in self.log if entry.event in events]
+
+    def count(self, outcome: str, group: str = "all") -> float:
+        """Give one outcome."""
+        return value(self.replication, outcome, group)
+
+
+def run(scenario: Scenario, replication: int = 0, *, seed: int = 1) -> Run:
+    """Run a replication and keep the territory, to look at what is still held at the end."""
+    parameters = flatten(scenario)
+    territory = build(parameters, partial(block, seed, replication), keeps_log=True)
+    begin_stories(territory)
+    territory.clock.run(until=parameters.ends)
+    close_accounts(territory)
+    return Run(territory, simulate(scenario, seed, replication, log=True))
