@@ -62,6 +62,11 @@ def busy(name: str = "isole", **changes: str | float) -> Scenario:
     return load_scenario(name, changes={**BUSY, **named})
 
 
+def dotless(changes: dict[str, str | float]) -> dict[str, str | float]:
+    """Give changes as names of arguments for `busy`."""
+    return {key.replace(".", "__"): new for key, new in changes.items()}
+
+
 def value(replication: Replication, outcome: str, group: str = "all") -> float:
     """Give one outcome of one group, 0 where there was no case."""
     found = [row[2] for row in replication.rows if row[:2] == (outcome, group)]

@@ -7,7 +7,7 @@ the rare paths are the usual ones.
 from collections import Counter
 
 import pytest
-from tests.engine.small import CONTACTS, ENDS, Run
+from tests.engine.small import CONTACTS, ENDS, RATES, busy, run
 
 from parcours_sim.engine.record import stay_key
 
@@ -29,15 +29,19 @@ BECOMES = {
 """Event: where somebody may be before it, and where they are after it (None: see `moves`)."""
 
 
-@pytest.fixture(scope="session", params=["pressed", "extreme"])
-def any_run(request: pytest.FixtureRequest) -> Run:
-    return request.getfixturevalue(request.param)
+ONLY_HEART_FAILURE = {
+    **{f"episodes__{kind}__rate_per_year": 0.0 for kind in RATES if kind != "heart_failure"},
+    "territory__conditions__heart_failure__nurse_followed_share": 1.0,
+    "territory__conditions__heart_failure__nurse_visits_per_week": 7.0,
+    "territory__links__nurse_to_gp__loss_share": 0.5,
+    "territory__professionals__nurse_visits_per_day": 200.0,
+}
 
 
-def moves(run):
+def moves(found):
     """Give (entry, where its person was, where they are then) for people simulated one by one."""
     place = {}
-    for entry in run.log:
+    for entry in found.log:
         if entry.person < 0:
             continue
         before = place.get(entry.person, AT_HOME)
@@ -253,24 +257,19 @@ def test_a_slot_is_held_by_one_person_at_a_time(any_run):
                 del holder[entry.occurrence]
 
 
-def test_everything_held_is_given_back_at_a_crisis_and_a_death(any_run):
-    held, ended_at = {}, {}
-    for entry in any_run.log:
-        person, slot = entry.person, (entry.detail, entry.occurrence)
+def test_everything_held_is_given_back_on_the_way_to_hospital_and_at_death(any_run):
+    slot_time, held = any_run.territory.books.slot_time, {}
+    for entry in any_run.of("appointment booked", "appointment given back", ARRIVES, "dies"):
+        mine = held.setdefault(entry.person, set())
+        if entry.person < 0 or (entry.event.startswith("appointment") and entry.occurrence < 0):
+            continue
         if entry.event == "appointment booked":
-            held.setdefault(person, set()).add(slot)
-        elif entry.event in ("appointment given back", "gp consultation"):
-            assert slot in held[person], entry
-            held[person].remove(slot)
-        elif entry.event == "admitted":
-            held[person] = set()  # what was booked since the crisis is missed or still to come
-        elif entry.event == "crisis":
-            ended_at[person] = entry.time_days
-        if entry.event == "dies":
-            held[person] = set()
-        if person in ended_at and entry.time_days > ended_at.pop(person):
-            assert not any(slot for slot in held.get(person, ()) if slot in former), entry
-        former = set(held.get(person, ()))
+            mine.add(entry.occurrence)
+        elif entry.event == "appointment given back":
+            mine.remove(entry.occurrence)
+        else:
+            assert not [slot for slot in mine if slot_time[slot] > entry.time_days], entry
+            mine.clear()
 
 
 def test_nothing_is_counted_in_the_warm_up(any_run):
@@ -311,14 +310,19 @@ def test_deaths_after_a_stay_are_deaths(any_run):
     assert any_run.count("deaths_after_stay") <= any_run.count("deaths")
 
 
-def test_a_lost_link_stays_lost_for_its_episode(any_run):
-    links = [link for link in any_run.territory.parameters.links if link.receiver == "gp"]
-    lost = set()
-    for entry in any_run.of("message lost", "message arrives", *ENDS):
-        if entry.event == "message lost":
-            lost.add((entry.person, entry.detail))
+def test_a_lost_link_stays_lost_for_its_episode():
+    found = run(busy("isole", **ONLY_HEART_FAILURE))
+    lost, ended, sent = {}, [], {}
+    for entry in found.of("nurse visit", "message lost", "episode begins", *ENDS):
+        if entry.event == "nurse visit":
+            sent[entry.person, entry.occurrence] = entry.time_days
         elif entry.event in ENDS:
-            lost -= {(entry.person, link.name) for link in links}
-        elif entry.detail in {link.name for link in links}:
-            open_kinds = len({e for e in lost if e[0] == entry.person})
-            assert open_kinds >= 0
+            ended.append((entry.person, lost.pop(entry.person, entry.time_days), entry.time_days))
+        elif entry.detail == "nurse_to_gp":
+            lost.setdefault(entry.person, entry.time_days)
+    arrivals = [entry for entry in found.of("message arrives") if entry.detail == "nurse_to_gp"]
+    assert len(arrivals) > 5
+    assert sum(end > since for _, since, end in ended) > 5
+    for entry in arrivals:
+        when = sent[entry.person, entry.occurrence]
+        assert not [row for row in ended if row[0] == entry.person and row[1] <= when < row[2]]

@@ -1,21 +1,21 @@
 """Little's law along the path: what the engine adds up person by person is the area under it."""
 
 import pytest
-from tests.engine.small import ALONE, busy, run
+from tests.engine.small import ALONE, busy, dotless, run
 
 ENTERS = "arrives at emergency department"
 LEFT = "leaves emergency department"
 NOBODY_GIVES_UP = {"territory__hospital__ed_patience_hours": 1e6}
 
 
-def area(run, up, down):
+def area(found, up, down):
     """Give the area under the number present, and how many are left at the end."""
-    total, present, last = 0.0, 0, run.territory.parameters.begins
-    for entry in run.of(*up, *down):
+    total, present, last = 0.0, 0, found.territory.parameters.begins
+    for entry in found.of(*up, *down):
         total += present * (entry.time_days - last)
         present += 1 if entry.event in up else -1
         last = entry.time_days
-    return total + present * (run.territory.parameters.ends - last), present
+    return total + present * (found.territory.parameters.ends - last), present
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,7 @@ def test_the_mean_number_waiting_is_arrivals_times_the_mean_wait(emptied):
 
 
 def test_bed_days_are_the_area_under_the_beds_in_use_in_the_horizon():
-    alone = {key.replace(".", "__"): new for key, new in ALONE.items()}
-    found = run(busy("isole", **alone))
+    found = run(busy("isole", **dotless(ALONE)))
     ends, inside, occupied = found.territory.parameters.ends, {}, 0.0
     for entry in found.of("admitted", "discharged", "dies"):
         if entry.event == "admitted":

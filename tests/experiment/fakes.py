@@ -37,7 +37,8 @@ class Measured:
 
 def scenario(name: str, *, share: float = 0.3, mischief: str = "", **other) -> SimpleNamespace:
     """Make a scenario with what a study reads of it."""
-    values = {"episodes": {}, "years": 5.0, "inhabitants": 20000.0, "parameter_set": "documents"} | other
+    usual = {"years": 5.0, "inhabitants": 20000.0, "parameter_set": "documents", "episodes": {}}
+    values = usual | other
     return SimpleNamespace(
         name=name,
         parameter_set=values["parameter_set"],
