@@ -1,14 +1,13 @@
 """Small territories under pressure: many episodes, few rooms, beds and slots."""
 
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
-from parcours_sim.care.flatten import flatten
+import pytest
+
 from parcours_sim.engine import Replication, simulate
-from parcours_sim.engine.kernels import block
 from parcours_sim.engine.record import Entry
-from parcours_sim.engine.reference.accounts import close_accounts
-from parcours_sim.engine.reference.simulation import begin_stories, build
+from parcours_sim.engine.reference import simulation
 from parcours_sim.engine.reference.state import Territory
 from parcours_sim.scenario.resolve import load_scenario
 from parcours_sim.scenario.scenario import Scenario
@@ -97,9 +96,14 @@ class Run:
 
 def run(scenario: Scenario, replication: int = 0, *, seed: int = 1) -> Run:
     """Run a replication and keep the territory, to look at what is still held at the end."""
-    parameters = flatten(scenario)
-    territory = build(parameters, partial(block, seed, replication), keeps_log=True)
-    begin_stories(territory)
-    territory.clock.run(until=parameters.ends)
-    close_accounts(territory)
-    return Run(territory, simulate(scenario, seed, replication, log=True))
+    kept: list[Territory] = []
+
+    def build_and_keep(*arguments: Any, **named: Any) -> Territory:
+        kept.append(build(*arguments, **named))
+        return kept[0]
+
+    build = simulation.build
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simulation, "build", build_and_keep)
+        result = simulate(scenario, seed, replication, log=True)
+    return Run(kept[0], result)

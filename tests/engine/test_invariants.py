@@ -291,7 +291,8 @@ def test_nothing_is_counted_in_the_warm_up(any_run):
         logged = any_run.of(*events)
         measured = [entry for entry in logged if entry.time_days >= 0.0]
         assert any_run.count(outcome) == len(measured), outcome
-        assert any_run.count(outcome) < len(logged) or not logged, outcome
+        if outcome != "protocol_contacts":  # those begin with the organisation
+            assert any_run.count(outcome) < len(logged) or not logged, outcome
 
 
 @pytest.mark.parametrize("outcome", ["episodes", "hospitalisations", "crises", "bed_days"])

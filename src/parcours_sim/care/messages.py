@@ -28,15 +28,14 @@ def delay(
 ) -> float:
     """Days until a message arrives: at once for some, lognormal for the others.
 
-    `ratio` gathers what urgency and organisation make of the territory's own delay. It acts on the
-    share that does not arrive the same day too: halving the delay halves that share.
+    `ratio` gathers what urgency and organisation make of the territory's own delay; the share that
+    arrives the same day stays what it is.
 
-    >>> delay(0.9, 0.5, 0.4, 8.0, 0.8, 0.5)
+    >>> delay(0.3, 0.5, 0.4, 8.0, 0.8, 0.5)
     0.0
-    >>> delay(0.1, 0.5, 0.4, 8.0, 0.8, 0.5)
+    >>> delay(0.5, 0.5, 0.4, 8.0, 0.8, 0.5)
     4.0
     """
-    late_share = min(1.0, (1.0 - same_day_share) * min(1.0, ratio))
-    if same_day_mark >= late_share:
+    if same_day_mark < same_day_share:
         return 0.0
     return lognormal(mark, median_days * ratio, sigma)
