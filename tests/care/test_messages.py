@@ -24,7 +24,7 @@ def test_the_loss_is_the_share_times_the_ratio_and_at_most_certain():
 
 
 def test_the_median_message_that_is_not_for_the_same_day_takes_the_median_delay():
-    assert delay(0.0, 0.5, 0.4, 8.0, 0.8, 1.0) == 8.0
+    assert delay(0.4, 0.5, 0.4, 8.0, 0.8, 1.0) == 8.0
 
 
 def test_one_standard_deviation_above_the_median_is_a_factor_of_the_exponential_of_sigma():
@@ -32,9 +32,14 @@ def test_one_standard_deviation_above_the_median_is_a_factor_of_the_exponential_
     assert delay(0.0, upper, 0.0, 3.0, 0.8, 1.0) == pytest.approx(3.0 * math.exp(0.8), rel=1e-9)
 
 
-def test_halving_the_delay_halves_the_share_that_does_not_arrive_the_same_day():
-    late = [delay((i + 0.5) / 1000, 0.5, 0.4, 8.0, 0.8, 0.5) > 0.0 for i in range(1000)]
-    assert sum(late) == 300
+@pytest.mark.parametrize("ratio", [0.1, 1.0, 4.0])
+def test_the_share_that_arrives_the_same_day_is_what_it_is_under_every_organisation(ratio):
+    late = [delay((i + 0.5) / 1000, 0.5, 0.4, 8.0, 0.8, ratio) > 0.0 for i in range(1000)]
+    assert sum(late) == 600
+
+
+def test_an_organisation_moves_the_delay_of_the_others_by_its_ratio():
+    assert delay(0.5, 0.5, 0.4, 8.0, 0.8, 0.25) == 2.0
 
 
 @given(marks, marks, st.floats(0.0, 1.0), ratios, ratios)

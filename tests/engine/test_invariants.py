@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 from tests.engine.small import CONTACTS, ENDS, RATES, busy, run
 
+from parcours_sim.care.parameters import TRIAGE
 from parcours_sim.engine.record import stay_key
 
 ARRIVES, UNSEEN, LEAVES = (
@@ -216,6 +217,27 @@ def test_nobody_waits_while_a_room_is_free(any_run):
     assert len(any_run.territory.rooms.queue) == waiting
 
 
+def test_nobody_is_called_before_someone_more_urgent(any_run):
+    triage = {kind.name: kind.triage for kind in any_run.territory.parameters.kinds}
+    urgency, waiting, called = {}, {}, 0
+    for entry in any_run.of("crisis", ARRIVES, UNSEEN, "gets a room", "gets a bed"):
+        if entry.person < 0:
+            continue
+        if entry.event == "crisis":
+            urgency[entry.person] = triage[entry.detail]
+        elif entry.event == ARRIVES:
+            waiting[entry.person] = (urgency.pop(entry.person, TRIAGE["low"]), entry.time_days)
+        elif entry.event == "gets a bed":
+            urgency.pop(entry.person, None)
+        else:
+            own, _ = waiting.pop(entry.person)
+            before = [level for level, since in waiting.values() if since < entry.time_days]
+            if entry.event == "gets a room" and before:
+                called += 1
+                assert min(before) >= own, entry
+    assert called > 10
+
+
 def test_every_bed_is_given_back(alone):
     capacity, in_use, most = alone.territory.beds.capacity, 0, 0
     for entry, before, after in moves(alone):
@@ -306,9 +328,18 @@ def test_groups_add_up_to_everyone(any_run, outcome):
     assert sums["practice"] == pytest.approx(sums["all"])
 
 
-def test_deaths_after_a_stay_are_deaths(any_run):
-    assert any_run.count("deaths_in_hospital") <= any_run.count("deaths_after_stay")
-    assert any_run.count("deaths_after_stay") <= any_run.count("deaths")
+def test_a_death_in_or_after_a_stay_counts_once(any_run):
+    stayed, after_stay, inside = set(), 0, 0
+    for entry, before, _ in moves(any_run):
+        if entry.event == "discharged":
+            stayed.add(entry.person)
+        elif entry.event == "dies":
+            after_stay += entry.time_days >= 0.0 and (before == IN_BED or entry.person in stayed)
+            inside += entry.time_days >= 0.0 and before == IN_BED
+            stayed.discard(entry.person)
+    assert any_run.territory.parameters.ends - any_run.territory.parameters.begins < 365.0
+    assert any_run.count("deaths_after_stay") == after_stay
+    assert any_run.count("deaths_in_hospital") == inside
 
 
 def test_a_lost_link_stays_lost_for_its_episode():

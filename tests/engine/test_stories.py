@@ -167,20 +167,6 @@ def test_a_visit_ends_at_home_for_an_episode_that_resolves_alone():
     assert found.count("crises") == found.count("hospitalisations") == 0
 
 
-def test_the_more_urgent_are_called_first():
-    # Every waiting time by kind: immediate before urgent before standard before low.
-    triage = {"hypoglycaemia": "immediate", "heart_failure": "urgent", "acute_need": "standard"}
-    found = run(
-        busy(
-            **{f"episodes__{kind}__crisis__triage": level for kind, level in triage.items()},
-            territory__hospital__ed_rooms_per_100k=60.0,
-        )
-    )
-    waits = [found.count("ed_wait_minutes", f"kind:{kind}") for kind in triage]
-    assert waits == sorted(waits)
-    assert waits[0] < 0.8 * waits[2]
-
-
 def test_boarders_come_before_direct_admissions():
     arranged = {
         "territory__hospital__beds_per_100k": 700.0,
