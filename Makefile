@@ -34,7 +34,7 @@ demo: $(INSTALLED)
 	@$(STUDY) isole msp cpts --baseline isole --replications 6 --seed 1 $(SMALL) --out results/demo
 
 test: $(INSTALLED)
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 verify: $(INSTALLED)
 	@$(BIN)/pytest -m verify -s

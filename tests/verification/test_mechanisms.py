@@ -1,0 +1,668 @@
+"""Each mechanism, switched on by table alone, moves its outcome in the direction that was stated.
+
+Two small worlds make effects large: one of patients with heart failure, in which everything that is
+noticed and answered in time is averted; one of requests to GPs, with nobody simulated one by one.
+A mechanism compares the same worlds without and with it, replication by replication; the 95 %
+interval of the difference excludes 0 and is no wider than stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from parcours_sim.analysis.intervals import Estimate, t_interval
+from parcours_sim.engine import simulate
+from parcours_sim.scenario.resolve import load_scenario
+
+Changes = Mapping[str, str | float]
+
+SEED, REPLICATIONS = 1, 4
+STANDARD = load_scenario("isole")
+WITH_LAYERS = Path(__file__).parents[1] / "corpus" / "good" / "layers_stacked.toml"
+"""Isolated practice with a CPTS and a PAERPA over it."""
+
+PRACTICE = "organisation.practices.isole.model"
+ACCESS, FOLLOW = f"{PRACTICE}.access", f"{PRACTICE}.follow"
+CPTS, PAERPA = "organisation.layers.cpts", "organisation.layers.paerpa"
+PATIENTS, HEART = "territory.conditions.heart_failure", "episodes.heart_failure"
+LINKS, AFTER = "territory.links", "territory.after_discharge"
+WORK, DEMAND, HOSPITAL = "territory.professionals", "territory.demand", "territory.hospital"
+PEOPLE = "territory.people"
+
+NOTHING_HAPPENS: Changes = {
+    "horizon.years": 1.0,
+    "horizon.warm_up_years": 0.25,
+    "organisation.ramp_months": 0.0,
+    f"{PEOPLE}.share_75_and_over": 0.0,
+    f"{PEOPLE}.patients_without_gp_share": 0.0,
+    f"{PEOPLE}.without_gp_share": 0.0,
+    f"{HOSPITAL}.ed_visits_per_inhabitant_per_year": 0.0,
+    f"{AFTER}.excess_hazard_ratio": 0.0,
+    **{
+        f"territory.conditions.{condition}.prevalence_{band}_share": 0.0
+        for condition in STANDARD.territory.conditions
+        for band in ("under_75", "75_and_over")
+    },
+    **{f"episodes.{kind}.rate_per_year": 0.0 for kind in STANDARD.episodes},
+}
+PLENTY: Changes = {
+    f"{HOSPITAL}.ed_rooms_per_100k": 2000.0,
+    f"{HOSPITAL}.beds_per_100k": 4000.0,
+    f"{WORK}.nurses_per_100k": 2000.0,
+}
+HEART_FAILURE: Changes = {
+    **NOTHING_HAPPENS,
+    **PLENTY,
+    "territory.inhabitants": 1000.0,
+    f"{DEMAND}.gp_requests_per_inhabitant_per_year": 0.0,
+    f"{PATIENTS}.prevalence_under_75_share": 0.2,
+    f"{PATIENTS}.nurse_followed_share": 0.0,
+    f"{PATIENTS}.gp_visits_per_year": 4.0,
+    f"{PATIENTS}.dispensings_per_year": 4.0,
+    f"{PATIENTS}.death_share_per_year": 0.05,
+    f"{HEART}.rate_per_year": 2.0,
+    f"{HEART}.window.sudden_share": 0.0,
+    f"{HEART}.window.resolves_alone_share": 0.0,
+    f"{HEART}.treatment.efficacy_share": 1.0,
+    f"{HEART}.treatment.precaution_share": 0.0,
+}
+"""Two hundred patients whose heart failure decompensates twice a year, gradually."""
+REQUESTS: Changes = {
+    **NOTHING_HAPPENS,
+    "territory.inhabitants": 3000.0,
+    f"{DEMAND}.gp_requests_per_inhabitant_per_year": 3.9,
+    f"{DEMAND}.unserved_to_ed_share": 1.0,
+    f"{WORK}.gps_per_100k": 100.0,
+}
+"""Three GPs whose diaries are nearly full; whoever finds nothing goes to the ED."""
+ONLY_PATIENTS_NOTICE: Changes = {
+    f"{HEART}.noticing.gp_share": 0.0,
+    f"{HEART}.noticing.patient_share": 1.0,
+    f"{HEART}.noticing.patient_delay_days": 1.0,
+}
+ONLY_NURSES_NOTICE: Changes = {
+    f"{PATIENTS}.nurse_followed_share": 1.0,
+    f"{PATIENTS}.nurse_visits_per_week": 1.0,
+    f"{HEART}.noticing.gp_share": 0.0,
+    f"{HEART}.noticing.patient_share": 0.0,
+    f"{HEART}.noticing.pharmacist_share": 0.0,
+    f"{HEART}.noticing.nurse_share": 0.9,
+}
+CONTROL_MATTERS: Changes = {
+    f"{PRACTICE}.nurse_in_team_share": 1.0,
+    f"{PRACTICE}.pharmacist_in_team_share": 1.0,
+    f"{PATIENTS}.gp_visits_per_year": 12.0,
+    f"{PATIENTS}.dispensings_per_year": 12.0,
+    f"{PATIENTS}.control.improvement_share": 1.0,
+    f"{PATIENTS}.control.drift_per_year": 4.0,
+    f"{PATIENTS}.control.good_hazard_ratio": 0.2,
+    f"{PATIENTS}.control.poor_hazard_ratio": 2.0,
+    f"{FOLLOW}.gp_protocol_share": 0.0,
+}
+DISCHARGE_MATTERS: Changes = {
+    f"{HEART}.rate_per_year": 1.0,
+    f"{AFTER}.excess_hazard_ratio": 5.0,
+    f"{AFTER}.informed_relief_share": 1.0,
+    f"{AFTER}.follow_up_days": 5.0,
+    f"{AFTER}.nurse_share": 0.0,
+}
+NURSES_ARE_TOLD: Changes = {
+    **DISCHARGE_MATTERS,
+    f"{LINKS}.hospital_to_nurse.loss_share": 0.0,
+    f"{LINKS}.hospital_to_nurse.delay_days": 0.1,
+}
+A_DOCTOR_SAW_THEM_FIRST: Changes = {
+    f"{HOSPITAL}.doctor_first_under_75_share": 1.0,
+    f"{HOSPITAL}.doctor_first_75_and_over_share": 1.0,
+    f"{HOSPITAL}.direct_opens_hour": 0.0,
+    f"{HOSPITAL}.direct_closes_hour": 24.0,
+    f"{WORK}.calendar": "always_open",
+    f"{HEART}.crisis.admitted_share": 1.0,
+}
+ANTICOAGULANTS: Changes = {
+    f"{PATIENTS}.prevalence_under_75_share": 0.0,
+    "territory.conditions.anticoagulated.prevalence_under_75_share": 0.2,
+    "territory.conditions.anticoagulated.dispensings_per_year": 24.0,
+    "episodes.anticoagulant.rate_per_year": 2.0,
+    "episodes.anticoagulant.window.sudden_share": 0.0,
+    "episodes.anticoagulant.noticing.patient_share": 0.0,
+    "episodes.anticoagulant.noticing.gp_share": 0.0,
+    "episodes.anticoagulant.noticing.pharmacist_share": 0.9,
+    "episodes.anticoagulant.treatment.precaution_share": 0.0,
+}
+GROUPED: Changes = {
+    f"{PRACTICE}.gps_per_practice": 3.0,
+    f"{ACCESS}.colleagues_cover": "true",
+}
+LONG_LEAVE: Changes = {
+    f"{WORK}.gp_leave_weeks": 8.0,
+    f"{CPTS}.uptake_share": 1.0,
+    f"{CPTS}.layer.shared_slots_per_gp_per_day": 0.0,
+    f"{PAERPA}.uptake_share": 0.0,
+}
+"""GPs are away for long and nobody stands in, so it matters who else sees their patients."""
+UP, DOWN = 1.0, -1.0
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """What the mechanism does, the world it is seen in, and its table without and with it."""
+
+    says: str
+    off: Changes
+    on: Changes
+    moves: Mapping[str, tuple[float, float]]
+    """Outcome: the direction stated, and the half-width that the interval may have at most."""
+    world: Changes = field(default_factory=dict)
+    base: Changes = field(default_factory=lambda: HEART_FAILURE)
+    name: str | Path = "isole"
+
+
+@cache
+def outcomes(name: str | Path, changes: frozenset[tuple[str, str | float]], replication: int):
+    """Give the outcomes of everyone in one replication."""
+    scenario = load_scenario(name, changes=dict(changes))
+    rows = simulate(scenario, SEED, replication).rows
+    return {outcome: value for outcome, group, value in rows if group == "all"}
+
+
+def values(mechanism: Mechanism, switch: Changes, outcome: str) -> np.ndarray:
+    """Give an outcome of each replication under a setting of the mechanism's table."""
+    changes = frozenset({**mechanism.base, **mechanism.world, **switch}.items())
+    return np.array(
+        [
+            outcomes(mechanism.name, changes, number).get(outcome, 0.0)
+            for number in range(REPLICATIONS)
+        ]
+    )
+
+
+def effect(mechanism: Mechanism, outcome: str) -> Estimate:
+    """Give the difference that the mechanism makes, with its paired interval."""
+    return t_interval(
+        values(mechanism, mechanism.on, outcome) - values(mechanism, mechanism.off, outcome)
+    )
+
+
+def share(key: str, off: float = 0.0, on: float = 1.0) -> dict[str, Changes]:
+    """Give the table of a mechanism that one key switches."""
+    return {"off": {key: off}, "on": {key: on}}
+
+
+WARNING = [
+    Mechanism(
+        "a nurse's warning that is lost averts nothing",
+        **share(f"{LINKS}.nurse_to_gp.loss_share"),
+        world=ONLY_NURSES_NOTICE,
+        moves={"crises": (UP, 40), "episodes_avoided": (DOWN, 40)},
+    ),
+    Mechanism(
+        "a patient's call that is lost averts nothing",
+        **share(f"{LINKS}.patient_to_gp.loss_share"),
+        world=ONLY_PATIENTS_NOTICE,
+        moves={"crises": (UP, 60), "hospitalisations": (UP, 60)},
+    ),
+    Mechanism(
+        "a late message lets windows close",
+        **share(f"{LINKS}.patient_to_gp.delay_days", 0.1, 20.0),
+        world={**ONLY_PATIENTS_NOTICE, f"{LINKS}.patient_to_gp.same_day_share": 0.0},
+        moves={"crises": (UP, 60), "information_delay_days": (UP, 3)},
+    ),
+    Mechanism(
+        "an organisation makes a link faster by its ratio",
+        **share(f"{PRACTICE}.links.patient_to_gp.delay_ratio", 10.0, 0.1),
+        world=ONLY_PATIENTS_NOTICE,
+        moves={"crises": (DOWN, 40), "response_days": (DOWN, 0.5)},
+    ),
+    Mechanism(
+        "an organisation makes a link surer by its ratio",
+        **share(f"{PRACTICE}.links.nurse_to_gp.loss_ratio", 4.0, 0.0),
+        world={**ONLY_NURSES_NOTICE, f"{PRACTICE}.nurse_in_team_share": 1.0},
+        moves={"crises": (DOWN, 40), "messages_lost": (DOWN, 60)},
+    ),
+    Mechanism(
+        "a nurse outside the team gains nothing from its links",
+        **share(f"{PRACTICE}.nurse_in_team_share"),
+        world={**ONLY_NURSES_NOTICE, f"{PRACTICE}.links.nurse_to_gp.loss_ratio": 0.0},
+        moves={"messages_lost": (DOWN, 40)},
+    ),
+    Mechanism(
+        "a nurse's later visit helps where the patient's own call was lost",
+        **share(f"{HEART}.noticing.nurse_share", 0.0, 0.9),
+        world={
+            **ONLY_NURSES_NOTICE,
+            **ONLY_PATIENTS_NOTICE,
+            f"{LINKS}.patient_to_gp.loss_share": 1.0,
+            f"{LINKS}.nurse_to_gp.loss_share": 0.0,
+        },
+        moves={"episodes_avoided": (UP, 50), "crises": (DOWN, 40)},
+    ),
+    Mechanism(
+        "a link that is lost stays lost, however often the nurse comes",
+        **share(f"{LINKS}.nurse_to_gp.loss_share", 0.0, 0.5),
+        world={**ONLY_NURSES_NOTICE, f"{PATIENTS}.nurse_visits_per_week": 7.0},
+        moves={"episodes_avoided": (DOWN, 60), "crises": (UP, 40)},
+    ),
+    Mechanism(
+        "a pharmacist who reaches the GP averts accidents of anticoagulants",
+        **share(f"{LINKS}.pharmacist_to_gp.loss_share", 1.0, 0.0),
+        world=ANTICOAGULANTS,
+        moves={"drug_incidents": (DOWN, 25), "episodes_avoided": (UP, 20)},
+    ),
+    Mechanism(
+        "a pharmacist who notices more averts accidents of anticoagulants",
+        **share("episodes.anticoagulant.noticing.pharmacist_share", 0.1, 0.9),
+        world=ANTICOAGULANTS,
+        moves={"drug_incidents": (DOWN, 25)},
+    ),
+]
+RACE = [
+    Mechanism(
+        "a patient who notices asks in time",
+        **share(f"{HEART}.noticing.patient_share"),
+        world={f"{HEART}.noticing.patient_delay_days": 1.0},
+        moves={"crises": (DOWN, 60)},
+    ),
+    Mechanism(
+        "a GP who notices treats at once",
+        **share(f"{HEART}.noticing.gp_share"),
+        moves={"crises": (DOWN, 20), "episodes_avoided": (UP, 20)},
+    ),
+    Mechanism(
+        "a nurse who notices warns",
+        **share(f"{HEART}.noticing.nurse_share"),
+        world=ONLY_NURSES_NOTICE,
+        moves={"crises": (DOWN, 40)},
+    ),
+    Mechanism(
+        "a sudden window leaves no time for an answer",
+        **share(f"{HEART}.window.sudden_share"),
+        moves={"crises": (UP, 40)},
+    ),
+    Mechanism(
+        "an episode that resolves alone is no crisis",
+        **share(f"{HEART}.window.resolves_alone_share"),
+        moves={"crises": (DOWN, 70), "episodes_resolved_alone": (UP, 70)},
+    ),
+    Mechanism(
+        "a treatment that works averts the crisis",
+        **share(f"{HEART}.treatment.efficacy_share"),
+        moves={"crises": (DOWN, 30)},
+    ),
+    Mechanism(
+        "a treatment that takes long comes too late",
+        **share(f"{HEART}.treatment.delay_days", 1.0, 20.0),
+        moves={"crises": (UP, 30)},
+    ),
+    Mechanism(
+        "winter brings episodes",
+        **share(f"{HEART}.winter_amplitude_share", 0.0, 0.8),
+        world={"horizon.years": 0.2},
+        moves={"episodes": (UP, 25)},
+    ),
+    Mechanism(
+        "a colleague who doesn't know the patient notices less",
+        **share(f"{ACCESS}.colleague_noticing_ratio"),
+        world={
+            **GROUPED,
+            f"{ACCESS}.own_gp_tolerance_days": 0.0,
+            f"{WORK}.gps_per_100k": 300.0,
+            f"{WORK}.gp_slots_per_year": 500.0,
+            f"{PATIENTS}.gp_visits_per_year": 26.0,
+            f"{HEART}.noticing.patient_share": 0.0,
+        },
+        moves={"episodes_avoided": (UP, 20), "crises": (DOWN, 20)},
+    ),
+]
+CONTROL = [
+    Mechanism(
+        "GP visits that follow the protocol improve control",
+        **share(f"{FOLLOW}.gp_protocol_share"),
+        world=CONTROL_MATTERS,
+        moves={"episodes": (DOWN, 60)},
+    ),
+    Mechanism(
+        "protocol consultations improve control",
+        **share(f"{FOLLOW}.protocol_visits_per_year", 0.0, 12.0),
+        world=CONTROL_MATTERS,
+        moves={"episodes": (DOWN, 60), "hospitalisations": (DOWN, 40)},
+    ),
+    Mechanism(
+        "pharmacists' interviews improve control",
+        **share(f"{FOLLOW}.pharmacist_protocol_share"),
+        world=CONTROL_MATTERS,
+        moves={"episodes": (DOWN, 70)},
+    ),
+    Mechanism(
+        "nurses who follow the protocol improve control",
+        **share(f"{FOLLOW}.nurse_protocol_share"),
+        world={**CONTROL_MATTERS, f"{PATIENTS}.nurse_followed_share": 1.0},
+        moves={"episodes": (DOWN, 70)},
+    ),
+    Mechanism(
+        "control that doesn't matter to a kind moves none of its episodes",
+        off={},
+        on={f"{FOLLOW}.gp_protocol_share": 1.0},
+        world={**CONTROL_MATTERS, f"{HEART}.depends_on_control": "true"},
+        moves={"episodes": (DOWN, 60)},
+    ),
+    Mechanism(
+        "visits that the team's nurse takes over free the GPs' slots",
+        **share(f"{FOLLOW}.delegated_share"),
+        base={**REQUESTS, **PLENTY},
+        world={
+            f"{PRACTICE}.nurse_in_team_share": 1.0,
+            f"{PATIENTS}.prevalence_under_75_share": 0.1,
+            f"{PATIENTS}.gp_visits_per_year": 12.0,
+        },
+        moves={"gp_unserved_share": (DOWN, 0.03), "protocol_contacts": (UP, 200)},
+    ),
+]
+DISCHARGE = [
+    Mechanism(
+        "the weeks after a discharge are dangerous",
+        **share(f"{AFTER}.excess_hazard_ratio", 0.0, 5.0),
+        world=DISCHARGE_MATTERS,
+        moves={"readmissions_30_days": (UP, 25), "hospitalisations": (UP, 40)},
+    ),
+    Mechanism(
+        "an informed visit relieves the danger",
+        **share(f"{AFTER}.informed_relief_share"),
+        world=DISCHARGE_MATTERS,
+        moves={"readmissions_90_days": (DOWN, 40)},
+    ),
+    Mechanism(
+        "a lost letter leaves the GP uninformed",
+        **share(f"{LINKS}.hospital_to_gp.loss_share"),
+        world=DISCHARGE_MATTERS,
+        moves={"follow_ups_informed": (DOWN, 40), "readmissions_90_days": (UP, 45)},
+    ),
+    Mechanism(
+        "a late letter leaves the GP uninformed",
+        **share(f"{LINKS}.hospital_to_gp.delay_days", 0.1, 60.0),
+        world={**DISCHARGE_MATTERS, f"{LINKS}.hospital_to_gp.same_day_share": 0.0},
+        moves={"follow_ups_informed": (DOWN, 40), "readmissions_90_days": (UP, 40)},
+    ),
+    Mechanism(
+        "patients who are called in are seen sooner",
+        **share(f"{FOLLOW}.recall_share"),
+        world={**DISCHARGE_MATTERS, f"{AFTER}.recall_share": 0.0, f"{AFTER}.follow_up_days": 14.0},
+        moves={"follow_up_days": (DOWN, 2.5), "follow_up_within_15_days": (UP, 0.12)},
+    ),
+    Mechanism(
+        "a nurse ordered at the discharge comes informed",
+        **share(f"{AFTER}.nurse_share"),
+        world=NURSES_ARE_TOLD,
+        moves={"follow_ups_informed": (UP, 20), "readmissions_90_days": (DOWN, 20)},
+    ),
+    Mechanism(
+        "a lost letter leaves the nurse uninformed",
+        **share(f"{LINKS}.hospital_to_nurse.loss_share"),
+        world={**NURSES_ARE_TOLD, f"{AFTER}.nurse_share": 1.0},
+        moves={"follow_ups_informed": (DOWN, 20)},
+    ),
+    Mechanism(
+        "death in hospital competes with readmission",
+        **share(f"{HEART}.crisis.hospital_death_share", 0.0, 0.9),
+        world=DISCHARGE_MATTERS,
+        moves={"readmissions_90_days": (DOWN, 45), "deaths_in_hospital": (UP, 45)},
+    ),
+    Mechanism(
+        "a stay raises the hazard of death",
+        **share(f"{HEART}.crisis.death_ratio_after_stay", 1.0, 3.0),
+        world={**DISCHARGE_MATTERS, f"{PATIENTS}.death_share_per_year": 0.2},
+        moves={"deaths_after_stay": (UP, 12)},
+    ),
+    Mechanism(
+        "whoever dies has no next stay",
+        **share(f"{PATIENTS}.death_share_per_year", 0.05, 0.95),
+        world=DISCHARGE_MATTERS,
+        moves={"deaths": (UP, 50), "readmissions_90_days": (DOWN, 45)},
+    ),
+]
+HOSPITAL_DOOR = [
+    Mechanism(
+        "some are admitted as a precaution",
+        **share(f"{HEART}.treatment.precaution_share", 0.0, 0.5),
+        world=ONLY_PATIENTS_NOTICE,
+        moves={"hospitalisations_precautionary": (UP, 50), "hospitalisations": (UP, 50)},
+    ),
+    Mechanism(
+        "surveillance finds more and admits some who needed nothing",
+        **share(f"{HEART}.noticing.nurse_share", 0.0, 0.9),
+        world={
+            **ONLY_NURSES_NOTICE,
+            f"{HEART}.window.resolves_alone_share": 1.0,
+            f"{HEART}.treatment.precaution_share": 0.5,
+        },
+        moves={"hospitalisations": (UP, 30)},
+    ),
+    Mechanism(
+        "patients wait in the emergency department where beds are few",
+        **share(f"{HOSPITAL}.beds_per_100k", 4000.0, 800.0),
+        world={f"{HOSPITAL}.safety_factor": 0.0},
+        moves={"boarding_hours": (UP, 3e4), "ed_stay_minutes": (UP, 1e4)},
+    ),
+    Mechanism(
+        "patients wait for a room where rooms are few",
+        **share(f"{HOSPITAL}.ed_rooms_per_100k", 2000.0, 100.0),
+        world={f"{HOSPITAL}.safety_factor": 0.0},
+        moves={"ed_wait_minutes": (UP, 20)},
+    ),
+    Mechanism(
+        "boarders keep rooms from those who wait",
+        **share(f"{HOSPITAL}.beds_per_100k", 4000.0, 800.0),
+        world={f"{HOSPITAL}.safety_factor": 0.0, f"{HOSPITAL}.ed_rooms_per_100k": 400.0},
+        moves={"ed_wait_minutes": (UP, 1e4)},
+    ),
+    Mechanism(
+        "people of low acuity leave a full waiting room",
+        **share(f"{HOSPITAL}.ed_patience_hours", 1000.0, 1.0),
+        base={**REQUESTS, **PLENTY},
+        world={
+            f"{HOSPITAL}.ed_visits_per_inhabitant_per_year": 0.3,
+            f"{HOSPITAL}.ed_rooms_per_100k": 30.0,
+            f"{HOSPITAL}.safety_factor": 0.0,
+        },
+        moves={"ed_left_unseen": (UP, 60)},
+    ),
+    Mechanism(
+        "full rounds leave visits out",
+        **share(f"{WORK}.nurse_visits_per_day", 23.0, 1.0),
+        world=ONLY_NURSES_NOTICE,
+        moves={"missed_contacts": (UP, 300), "crises": (UP, 40)},
+    ),
+]
+ACCESS_TO_GPS = [
+    Mechanism(
+        "colleagues cover for each other",
+        off={},
+        on=GROUPED,
+        base=REQUESTS,
+        moves={"ed_visits_wait_driven": (DOWN, 80), "gp_unserved_share": (DOWN, 0.006)},
+    ),
+    Mechanism(
+        "slots kept for urgent requests spare visits to the emergency department",
+        **share(f"{ACCESS}.urgent_slot_share", 0.0, 0.5),
+        base=REQUESTS,
+        moves={"ed_visits_wait_driven": (DOWN, 30)},
+    ),
+    Mechanism(
+        "walk-in days shorten the wait of those who want to be seen at once",
+        **share(f"{ACCESS}.walk_in_days_per_week", 0.0, 2.0),
+        base=REQUESTS,
+        world={f"{DEMAND}.symptomatic_share": 1.0, f"{DEMAND}.booked_ahead_share": 0.0},
+        moves={"gp_wait_mean_days": (DOWN, 0.1), "ed_visits_wait_driven": (DOWN, 80)},
+    ),
+    Mechanism(
+        "slots shared inside existing diaries spare visits to the emergency department",
+        **share(f"{CPTS}.layer.shared_slots_per_gp_per_day", 0.0, 4.0),
+        base=REQUESTS,
+        world=LONG_LEAVE,
+        name=WITH_LAYERS,
+        moves={"ed_visits_wait_driven": (DOWN, 300)},
+    ),
+    Mechanism(
+        "slots added by a CPTS spare visits to the emergency department",
+        **share(f"{CPTS}.layer.added_slots_per_gp_per_day", 0.0, 1.5),
+        base=REQUESTS,
+        world=LONG_LEAVE,
+        name=WITH_LAYERS,
+        moves={"ed_visits_wait_driven": (DOWN, 300), "gp_contacts": (UP, 300)},
+    ),
+    Mechanism(
+        "coordination takes slots from the diaries",
+        **share(f"{PRACTICE}.coordination_share", 0.0, 0.2),
+        base=REQUESTS,
+        moves={
+            "gp_wait_mean_days": (UP, 0.4),
+            "ed_visits_wait_driven": (UP, 250),
+            "coordination_hours": (UP, 20),
+        },
+    ),
+    Mechanism(
+        "more slots shorten waits",
+        **share(f"{ACCESS}.slots_ratio", 1.0, 1.2),
+        base=REQUESTS,
+        moves={"gp_wait_mean_days": (DOWN, 0.08)},
+    ),
+    Mechanism(
+        "whoever finds nothing in time leaves for the emergency department",
+        **share(f"{DEMAND}.unserved_to_ed_share"),
+        base=REQUESTS,
+        moves={"ed_visits": (UP, 120)},
+    ),
+    Mechanism(
+        "people without a GP use the emergency department",
+        **share(f"{PEOPLE}.without_gp_share", 0.0, 0.5),
+        base=REQUESTS,
+        moves={"ed_visits": (UP, 180), "gp_contacts": (DOWN, 180)},
+    ),
+    Mechanism(
+        "practices that see people without a GP spare them the emergency department",
+        **share(f"{DEMAND}.practice_accepts_share"),
+        base=REQUESTS,
+        world={f"{PEOPLE}.without_gp_share": 0.5},
+        moves={"ed_visits": (DOWN, 250)},
+    ),
+    Mechanism(
+        "the impatient leave for the emergency department",
+        **share(f"{DEMAND}.symptomatic_patience_days", 20.0, 2.0),
+        base=REQUESTS,
+        moves={"ed_visits_wait_driven": (UP, 120), "gp_wait_mean_days": (DOWN, 0.4)},
+    ),
+    Mechanism(
+        "visits booked ahead make the mean wait long",
+        **share(f"{DEMAND}.booked_ahead_share", 0.0, 0.32),
+        base=REQUESTS,
+        moves={"gp_wait_mean_days": (UP, 0.15)},
+    ),
+    Mechanism(
+        "leave without a stand-in leaves people without an appointment",
+        **share(f"{WORK}.gp_leave_weeks", 0.0, 8.0),
+        base=REQUESTS,
+        moves={"gp_unserved_share": (UP, 0.03)},
+    ),
+    Mechanism(
+        "winter brings requests",
+        **share(f"{DEMAND}.winter_amplitude_share", 0.0, 0.3),
+        base=REQUESTS,
+        world={"horizon.years": 0.2},
+        moves={"gp_requests": (UP, 120)},
+    ),
+    Mechanism(
+        "patients without a GP go to the emergency department instead",
+        **share(f"{PEOPLE}.patients_without_gp_share"),
+        world={f"{DEMAND}.practice_accepts_share": 0.0},
+        moves={"ed_visits_wait_driven": (UP, 25), "gp_contacts": (DOWN, 120)},
+    ),
+    Mechanism(
+        "a warning that finds no slot becomes a crisis or a visit to the emergency department",
+        **share(f"{WORK}.gp_slots_per_year", 5000.0, 100.0),
+        world={**ONLY_PATIENTS_NOTICE, f"{DEMAND}.unserved_to_ed_share": 0.5},
+        moves={"crises": (UP, 40), "ed_visits_wait_driven": (UP, 60)},
+    ),
+    Mechanism(
+        "an organisation that comes into being slowly does less",
+        **share("organisation.ramp_months", 24.0, 0.0),
+        base=REQUESTS,
+        world={**LONG_LEAVE, f"{CPTS}.layer.added_slots_per_gp_per_day": 1.5},
+        name=WITH_LAYERS,
+        moves={"ed_visits_wait_driven": (DOWN, 250)},
+    ),
+]
+MECHANISMS = [*WARNING, *RACE, *CONTROL, *DISCHARGE, *HOSPITAL_DOOR, *ACCESS_TO_GPS]
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda mechanism: mechanism.says)
+def test_a_mechanism_moves_its_outcomes_as_stated(mechanism):
+    for outcome, (direction, half_width) in mechanism.moves.items():
+        found = effect(mechanism, outcome).scaled(direction)
+        assert found.low > 0.0, (outcome, found)
+        assert (found.high - found.low) / 2.0 < half_width, (outcome, found)
+
+
+DIRECT = [
+    Mechanism(
+        "an arrangement of the territory",
+        **share(f"{HOSPITAL}.direct_admission_share"),
+        world=A_DOCTOR_SAW_THEM_FIRST,
+        moves={},
+    ),
+    Mechanism(
+        "PAERPA for people aged 75 and over",
+        **share(f"{PAERPA}.uptake_share"),
+        world={
+            **A_DOCTOR_SAW_THEM_FIRST,
+            f"{HOSPITAL}.direct_admission_share": 0.0,
+            f"{PEOPLE}.share_75_and_over": 0.2,
+            f"{PATIENTS}.prevalence_under_75_share": 0.0,
+            f"{PATIENTS}.prevalence_75_and_over_share": 1.0,
+            f"{CPTS}.uptake_share": 0.0,
+            f"{PAERPA}.layer.direct_admission_share": 1.0,
+            f"{PAERPA}.layer.protocol_visits_per_year": 0.0,
+            f"{PAERPA}.layer.recall_share": 0.0,
+            **{
+                f"{PAERPA}.layer.links.{link}.{ratio}_ratio": 1.0
+                for link in ("hospital_to_gp", "hospital_to_nurse")
+                for ratio in ("delay", "loss")
+            },
+        },
+        name=WITH_LAYERS,
+        moves={},
+    ),
+]
+
+
+@pytest.mark.parametrize("mechanism", DIRECT, ids=lambda mechanism: mechanism.says)
+def test_direct_admission_moves_the_route_and_not_the_number_of_stays(mechanism):
+    emergency = effect(mechanism, "hospitalisations_emergency")
+    direct = effect(mechanism, "hospitalisations_direct")
+    stays = effect(mechanism, "hospitalisations")
+    assert emergency.high < 0.0 < direct.low
+    assert stays.low < 0.0 < stays.high or stays.value == 0.0
+    assert max(abs(stays.low), abs(stays.high)) < 0.02 * direct.value
+
+
+def test_places_of_the_dead_are_taken_by_others():
+    mechanism = next(each for each in DISCHARGE if each.says == "whoever dies has no next stay")
+    years = [values(mechanism, switch, "person_years") for switch in (mechanism.off, mechanism.on)]
+    assert years[0].tolist() == years[1].tolist()
+    assert years[0][0] > 0.0
+
+
+def test_a_message_without_delay_or_loss_is_still_no_treatment():
+    # Everyone is told at once, and nothing works: every episode ends as a crisis.
+    perfect = {
+        f"{LINKS}.patient_to_gp.loss_share": 0.0,
+        f"{LINKS}.patient_to_gp.delay_days": 0.0001,
+        f"{HEART}.treatment.efficacy_share": 0.0,
+    }
+    mechanism = Mechanism("", {}, perfect, {}, world=ONLY_PATIENTS_NOTICE)
+    assert values(mechanism, perfect, "episodes_avoided").tolist() == [0.0] * REPLICATIONS
