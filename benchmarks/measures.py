@@ -164,9 +164,13 @@ def shared_study(plan: Plan) -> list[tuple[Spent, Spent]]:
     return [(run(1), run(2)) for _ in range(plan.shared_rounds)]
 
 
-def growth(found: dict[int, list[Lap]]) -> tuple[float, float]:
-    """How the cost per contact grows from the smallest territory to the largest: engine, loop."""
+def growth(found: dict[int, list[Lap]]) -> tuple[float, float, float]:
+    """How the cost per contact grows from the smallest territory to the largest.
+
+    The engine's growth, the bare loop's, and the one over the other, compared round by round.
+    """
     small, *_, large = found.values()
-    pairs = list(zip(small, large, strict=True))
-    engine = median(last.cost / first.cost for first, last in pairs)
-    return engine, median(last.bare_cost / first.bare_cost for first, last in pairs)
+    engine = [last.cost / first.cost for first, last in zip(small, large, strict=True)]
+    bare = [last.bare_cost / first.bare_cost for first, last in zip(small, large, strict=True)]
+    ratios = [ours / theirs for ours, theirs in zip(engine, bare, strict=True)]
+    return median(engine), median(bare), median(ratios)

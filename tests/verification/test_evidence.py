@@ -118,7 +118,7 @@ def test_a_target_is_a_ratio_of_sums_in_the_unit_of_the_evidence():
 
 
 def test_the_range_is_the_ledgers_and_a_noted_figure_has_none():
-    values = readings([[("ed_visits", "all", 5.0)]], 10.0, 1.0)
+    values = readings([[("ed_visits", "all", 5.0)]], 5.0, 2.0)
     visits = Target(3, "L060", "visits", "visits", (("ed_visits", "all"),), (INHABITANT_YEARS,))
     ledger, noted = check(values, [visits, Target(*[*_fields(visits)[:-1], 0.5])])
     row = load_ledger()["L060"]

@@ -36,8 +36,8 @@ WORK, DEMAND, HOSPITAL = "territory.professionals", "territory.demand", "territo
 PEOPLE = "territory.people"
 
 NOTHING_HAPPENS: Changes = {
-    "horizon.years": 1.0,
-    "horizon.warm_up_years": 0.25,
+    "horizon.years": 0.6,
+    "horizon.warm_up_years": 0.15,
     "organisation.ramp_months": 0.0,
     f"{PEOPLE}.share_75_and_over": 0.0,
     f"{PEOPLE}.patients_without_gp_share": 0.0,
@@ -106,7 +106,8 @@ CONTROL_MATTERS: Changes = {
     f"{FOLLOW}.gp_protocol_share": 0.0,
 }
 DISCHARGE_MATTERS: Changes = {
-    f"{HEART}.rate_per_year": 1.0,
+    "horizon.years": 1.0,
+    f"{HEART}.rate_per_year": 1.5,
     f"{AFTER}.excess_hazard_ratio": 5.0,
     f"{AFTER}.informed_relief_share": 1.0,
     f"{AFTER}.follow_up_days": 5.0,
@@ -116,6 +117,12 @@ NURSES_ARE_TOLD: Changes = {
     **DISCHARGE_MATTERS,
     f"{LINKS}.hospital_to_nurse.loss_share": 0.0,
     f"{LINKS}.hospital_to_nurse.delay_days": 0.1,
+}
+SHORT_STAYS: Changes = {
+    "territory.inhabitants": 3000.0,
+    f"{HOSPITAL}.safety_factor": 0.0,
+    f"{HEART}.crisis.stay_days": 2.0,
+    f"{HEART}.crisis.stay_sd_days": 1.0,
 }
 A_DOCTOR_SAW_THEM_FIRST: Changes = {
     f"{HOSPITAL}.doctor_first_under_75_share": 1.0,
@@ -313,7 +320,6 @@ RACE = [
             **GROUPED,
             f"{ACCESS}.own_gp_tolerance_days": 0.0,
             f"{WORK}.gps_per_100k": 300.0,
-            f"{WORK}.gp_slots_per_year": 500.0,
             f"{PATIENTS}.gp_visits_per_year": 26.0,
             f"{HEART}.noticing.patient_share": 0.0,
         },
@@ -344,13 +350,6 @@ CONTROL = [
         **share(f"{FOLLOW}.nurse_protocol_share"),
         world={**CONTROL_MATTERS, f"{PATIENTS}.nurse_followed_share": 1.0},
         moves={"episodes": (DOWN, 70)},
-    ),
-    Mechanism(
-        "control that doesn't matter to a kind moves none of its episodes",
-        off={},
-        on={f"{FOLLOW}.gp_protocol_share": 1.0},
-        world={**CONTROL_MATTERS, f"{HEART}.depends_on_control": "true"},
-        moves={"episodes": (DOWN, 60)},
     ),
     Mechanism(
         "visits that the team's nurse takes over free the GPs' slots",
@@ -445,8 +444,8 @@ HOSPITAL_DOOR = [
     ),
     Mechanism(
         "patients wait in the emergency department where beds are few",
-        **share(f"{HOSPITAL}.beds_per_100k", 4000.0, 800.0),
-        world={f"{HOSPITAL}.safety_factor": 0.0},
+        **share(f"{HOSPITAL}.beds_per_100k", 4000.0, 140.0),
+        world=SHORT_STAYS,
         moves={"boarding_hours": (UP, 3e4), "ed_stay_minutes": (UP, 1e4)},
     ),
     Mechanism(
@@ -457,8 +456,8 @@ HOSPITAL_DOOR = [
     ),
     Mechanism(
         "boarders keep rooms from those who wait",
-        **share(f"{HOSPITAL}.beds_per_100k", 4000.0, 800.0),
-        world={f"{HOSPITAL}.safety_factor": 0.0, f"{HOSPITAL}.ed_rooms_per_100k": 400.0},
+        **share(f"{HOSPITAL}.beds_per_100k", 4000.0, 140.0),
+        world={**SHORT_STAYS, f"{HOSPITAL}.ed_rooms_per_100k": 130.0},
         moves={"ed_wait_minutes": (UP, 1e4)},
     ),
     Mechanism(
@@ -494,11 +493,16 @@ ACCESS_TO_GPS = [
         moves={"ed_visits_wait_driven": (DOWN, 30)},
     ),
     Mechanism(
-        "walk-in days shorten the wait of those who want to be seen at once",
+        "walk-in days keep time for those who come, where bookings would fill it",
         **share(f"{ACCESS}.walk_in_days_per_week", 0.0, 2.0),
         base=REQUESTS,
-        world={f"{DEMAND}.symptomatic_share": 1.0, f"{DEMAND}.booked_ahead_share": 0.0},
-        moves={"gp_wait_mean_days": (DOWN, 0.1), "ed_visits_wait_driven": (DOWN, 80)},
+        world={
+            f"{WORK}.gp_slots_per_year": 3000.0,
+            f"{ACCESS}.urgent_slot_share": 0.0,
+            f"{DEMAND}.symptomatic_share": 0.5,
+            f"{DEMAND}.booked_ahead_share": 0.5,
+        },
+        moves={"ed_visits_wait_driven": (DOWN, 100)},
     ),
     Mechanism(
         "slots shared inside existing diaries spare visits to the emergency department",
@@ -555,7 +559,7 @@ ACCESS_TO_GPS = [
         "the impatient leave for the emergency department",
         **share(f"{DEMAND}.symptomatic_patience_days", 20.0, 2.0),
         base=REQUESTS,
-        moves={"ed_visits_wait_driven": (UP, 120), "gp_wait_mean_days": (DOWN, 0.4)},
+        moves={"ed_visits_wait_driven": (UP, 120)},
     ),
     Mechanism(
         "visits booked ahead make the mean wait long",
@@ -655,6 +659,19 @@ def test_places_of_the_dead_are_taken_by_others():
     years = [values(mechanism, switch, "person_years") for switch in (mechanism.off, mechanism.on)]
     assert years[0].tolist() == years[1].tolist()
     assert years[0][0] > 0.0
+
+
+def test_control_moves_no_episode_of_a_kind_that_does_not_depend_on_it():
+    apart = {f"{HEART}.depends_on_control": "false"}
+    protocol = share(f"{FOLLOW}.protocol_visits_per_year", 0.0, 12.0)
+    mechanism = Mechanism("", **protocol, moves={}, world={**CONTROL_MATTERS, **apart})
+    noticed_by_nobody = {f"{HEART}.noticing.{who}_share": 0.0 for who in ("gp", "nurse")}
+    episodes = [
+        values(mechanism, {**switch, **noticed_by_nobody}, "episodes")
+        for switch in (mechanism.off, mechanism.on)
+    ]
+    assert episodes[0].tolist() == episodes[1].tolist()
+    assert episodes[0].min() > 50
 
 
 def test_a_message_without_delay_or_loss_is_still_no_treatment():
