@@ -96,9 +96,11 @@ def test_a_layer_for_people_aged_75_and_over_reaches_nobody_younger():
 
 def test_nurses_and_pharmacists_reach_a_practice_if_they_are_in_its_team():
     shares = (0.7, 0.5)
-    assert in_team("nurse", 0.69, 0.99, shares)
-    assert not in_team("nurse", 0.7, 0.0, shares)
-    assert in_team("pharmacist", 0.99, 0.49, shares)
-    assert not in_team("pharmacist", 0.0, 0.5, shares)
-    assert in_team("patient", 0.99, 0.99, shares)
-    assert in_team("hospital", 0.99, 0.99, shares)
+    assert in_team("nurse", "gp", 0.69, 0.99, shares)
+    assert not in_team("nurse", "gp", 0.7, 0.0, shares)
+    assert in_team("hospital", "nurse", 0.69, 0.99, shares)
+    assert not in_team("hospital", "nurse", 0.7, 0.0, shares)
+    assert in_team("pharmacist", "gp", 0.99, 0.49, shares)
+    assert not in_team("pharmacist", "gp", 0.0, 0.5, shares)
+    assert in_team("patient", "gp", 0.99, 0.99, shares)
+    assert in_team("hospital", "gp", 0.99, 0.99, shares)

@@ -6,6 +6,7 @@ the rare paths are the usual ones.
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from tests.engine.small import CONTACTS, ENDS, RATES, busy, run
 
@@ -279,19 +280,24 @@ def test_a_slot_is_held_by_one_person_at_a_time(any_run):
                 del holder[entry.occurrence]
 
 
-def test_everything_held_is_given_back_on_the_way_to_hospital_and_at_death(any_run):
-    slot_time, held = any_run.territory.books.slot_time, {}
-    for entry in any_run.of("appointment booked", "appointment given back", ARRIVES, "dies"):
+def test_everything_held_for_the_time_of_a_stay_or_beyond_a_death_is_given_back(any_run):
+    slot_time, held, since = any_run.territory.books.slot_time, {}, {}
+    booking = ("appointment booked", "appointment given back")
+    for entry in any_run.of(*booking, "admitted", "discharged", "dies"):
         mine = held.setdefault(entry.person, set())
-        if entry.person < 0 or (entry.event.startswith("appointment") and entry.occurrence < 0):
+        if entry.person < 0 or (entry.event in booking and entry.occurrence < 0):
             continue
         if entry.event == "appointment booked":
             mine.add(entry.occurrence)
         elif entry.event == "appointment given back":
             mine.remove(entry.occurrence)
+        elif entry.event == "admitted":
+            since[entry.person] = entry.time_days
         else:
-            assert not [slot for slot in mine if slot_time[slot] > entry.time_days], entry
-            mine.clear()
+            began = since.pop(entry.person, entry.time_days)
+            until = np.inf if entry.event == "dies" else entry.time_days
+            assert not [slot for slot in mine if began < slot_time[slot] <= until], entry
+            mine -= {slot for slot in mine if slot_time[slot] <= until}
 
 
 def test_nothing_is_counted_in_the_warm_up(any_run):
@@ -314,7 +320,7 @@ def test_nothing_is_counted_in_the_warm_up(any_run):
         measured = [entry for entry in logged if entry.time_days >= 0.0]
         assert any_run.count(outcome) == len(measured), outcome
         if outcome != "protocol_contacts":  # those begin with the organisation
-            assert any_run.count(outcome) < len(logged) or not logged, outcome
+            assert any_run.count(outcome) < len(logged) or len(logged) < 20, outcome
 
 
 @pytest.mark.parametrize("outcome", ["episodes", "hospitalisations", "crises", "bed_days"])

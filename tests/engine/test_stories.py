@@ -173,6 +173,7 @@ def test_boarders_come_before_direct_admissions():
         "territory__hospital__doctor_first_75_and_over_share": 0.5,
         "territory__hospital__doctor_first_under_75_share": 0.5,
         "territory__hospital__direct_admission_share": 1.0,
+        "territory__hospital__ed_care_admitted_minutes": 1.0,
     }
     found = run(busy(**dotless(ALONE), **arranged))
     asked, waits = {}, {"boarder": [], "direct": []}

@@ -10,7 +10,7 @@ HAS_CONDITION = 1
 PROFESSIONALS = 2
 """Word 0: usual GP; 1: nurse; 2: pharmacy; 3: without a GP."""
 TEAM = 3
-"""Word 0: nurse within the team's reach; 1: pharmacist; 2: layer reached; 3: hour of the day."""
+"""Word 0: nurse in the team; 1: pharmacist; 3: hour of the day. Aspect = layer: word 2: reached."""
 CALENDAR = 4
 """Word 0: phase of GP visits; 1: of nurse visits; 2: of dispensing; 3: of protocol visits."""
 LIST_SIZE = 5
@@ -44,7 +44,7 @@ CRISIS = 23
 STAY = 24
 """Word 0: length; 1: death in hospital; 2: called in by the GP; 3: nurse ordered."""
 HOME = 25
-"""Word 0: own follow-up visit; 1: nurse's visit; 2: patience; 3: practice accepts."""
+"""Word 0: own follow-up visit; 1: nurse's visit; 2: patience in the ED; 3: for a follow-up."""
 LINK_LOST = 26
 """Word 0: the link is lost for this episode; 1: for a discharge (aspect = kind and link)."""
 MESSAGE = 27

@@ -23,7 +23,6 @@ from .practices import Team, uptake
 
 DAYS_BEYOND = 150
 """How far books reach beyond the end, so that late requests still find their slot."""
-ADDED_SLOT_HOURS = 0.3
 YEARS_BEFORE = 100
 """Years of leave are numbered from this many before the start date, so none is negative."""
 ALL_KINDS = (1 << ORDINARY) | (1 << URGENT) | (1 << SHARED)
@@ -183,7 +182,9 @@ def _days_of(
             for total, amount in zip(totals, amounts, strict=True)
         ]
         totals = [total + amount for total, amount in zip(totals, amounts, strict=True)]
-        yield _Day(_day_of_slots(day, work.opens_hour, closes_hour, *counts), coordination, closes)
+        slots = _day_of_slots(day, work.opens_hour, closes_hour, *counts[:3])
+        slots += added_slots(day + closes_hour / 24.0, counts[3], work.consultation_days)
+        yield _Day(slots, coordination, closes)
 
 
 def shared_slots(parameters: Parameters, day: int) -> tuple[float, float]:
@@ -203,12 +204,8 @@ def _day_of_slots(
     count: int,
     kept: int,
     shared: int,
-    added: int,
 ) -> list[tuple[float, int]]:
-    """The slots of one day: evenly spread, `kept` of them for urgent requests, the last shared.
-
-    Added slots come after closing time, so they leave all others where they are.
-    """
+    """The slots of one day: evenly spread, `kept` of them for urgent requests, the last shared."""
     step = (closes_hour - opens_hour) / count if count else 0.0
     is_kept = [(j + 1) * kept // count > j * kept // count for j in range(count)]
     ordinary = [j for j in range(count) if not is_kept[j]]
@@ -217,5 +214,13 @@ def _day_of_slots(
     for j in range(count):
         kind = URGENT if is_kept[j] else SHARED if j in is_shared else ORDINARY
         slots.append((day + (opens_hour + j * step) / 24.0, kind))
-    late = [closes_hour + i * ADDED_SLOT_HOURS for i in range(added)]
-    return slots + [(day + hour / 24.0, SHARED) for hour in late if hour < 24.0]
+    return slots
+
+
+def added_slots(closes: float, count: int, length_days: float) -> list[tuple[float, int]]:
+    """Slots that a layer adds, one after the other from closing time: all others stay put.
+
+    None is added beyond midnight.
+    """
+    times = [closes + i * length_days for i in range(count)]
+    return [(time, SHARED) for time in times if time < math.ceil(closes)]

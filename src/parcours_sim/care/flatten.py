@@ -168,6 +168,10 @@ def _work(work: tables.Professionals, hundred_thousands: float) -> Work:
         nurses=nurses,
         nurse_visits_per_day=visits,
         nurse_visit_days=work.nurse_visit_minutes.value / MINUTES_PER_DAY,
+        nurse_round_begins_hour=work.nurse_round_begins_hour.value,
+        nurse_round_ends_hour=work.nurse_round_ends_hour.value,
+        nurse_protocol_share=work.nurse_protocol_share.value,
+        pharmacist_protocol_share=work.pharmacist_protocol_share.value,
         pharmacies=max(1, round(work.pharmacies_per_100k.value * hundred_thousands)),
         counters=max(1, round(work.pharmacy_counters_per_pharmacy.value)),
         pharmacy_opens_hour=work.pharmacy_opens_hour.value,
@@ -407,6 +411,7 @@ def _layer(
 ) -> Layer:
     return Layer(
         name=name,
+        id=stable_id(name.removesuffix(BEFORE)),
         uptake=uptake,
         older_only=layer.reaches == OLDER,
         links=_ratios(layer.links, links),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 
+from .parameters import ONLY_AFTER_DISCHARGE, RAISED_AFTER_DISCHARGE
+
 
 def excess_after_discharge(
     days_since: float, ratio: float, decay_days: float, relief_share: float, relieved: bool
@@ -39,9 +41,9 @@ def onset_hazard(
     0.008
     """
     hazard = rate_per_day * severity_ratio * control_ratio * season_ratio
-    if after_discharge == 1:
+    if after_discharge == RAISED_AFTER_DISCHARGE:
         return hazard * (1.0 + excess)
-    if after_discharge == 2:
+    if after_discharge == ONLY_AFTER_DISCHARGE:
         return hazard * excess
     return hazard
 

@@ -140,6 +140,7 @@ class Layer:
     """A layer; `uptake` is (before time 0, once the organisation is complete)."""
 
     name: str
+    id: int
     uptake: tuple[float, float]
     older_only: bool
     links: tuple[tuple[float, float], ...]
@@ -207,6 +208,10 @@ class Work:
     nurse_visits_per_day: float
     """Visits to patients simulated one by one that one nurse's round holds, every day."""
     nurse_visit_days: float
+    nurse_round_begins_hour: float
+    nurse_round_ends_hour: float
+    nurse_protocol_share: float
+    pharmacist_protocol_share: float
     pharmacies: int
     counters: int
     pharmacy_opens_hour: float

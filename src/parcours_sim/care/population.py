@@ -80,8 +80,7 @@ def settle(parameters: Parameters, draw: Draw) -> list[Inhabitant]:
     """
     older = round(parameters.people.older_share * parameters.inhabitants)
     who = [
-        _with_condition(position, condition, older, parameters, draw)
-        for position, condition in enumerate(parameters.conditions)
+        _with_condition(condition, older, parameters, draw) for condition in parameters.conditions
     ]
     weights = _running_total(list_weights(parameters.work.gps, draw))
     people = []
@@ -109,7 +108,7 @@ def starting_control(condition: Condition, mark: float) -> int:
 
 
 def _with_condition(
-    position: int, condition: Condition, older: int, parameters: Parameters, draw: Draw
+    condition: Condition, older: int, parameters: Parameters, draw: Draw
 ) -> frozenset[int]:
     members: list[int] = []
     bands = (range(older, parameters.inhabitants), range(older))

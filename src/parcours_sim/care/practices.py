@@ -67,16 +67,19 @@ def reaches(layer: Layer, older: bool, mark: float, now: float, ramp_days: float
 
 
 def in_team(
-    sender: str, nurse_mark: float, pharmacist_mark: float, shares: Sequence[float]
+    sender: str, receiver: str, nurse_mark: float, pharmacist_mark: float, shares: Sequence[float]
 ) -> bool:
-    """Whether a professional's messages about a patient are within the practice's reach.
+    """Whether a link about a patient is within the practice's reach.
 
-    `shares` are those of patients whose nurse, and whose pharmacist, are in the team. Patients and
-    hospitals reach a practice whoever else is in its team.
+    `shares` are those of patients whose nurse, and whose pharmacist, are in the team; a link from
+    or to one of them is in reach where they are. All others reach the practice anyway.
+
+    >>> in_team("hospital", "nurse", 0.8, 0.1, (0.7, 0.5))
+    False
     """
-    if sender == "nurse":
+    if "nurse" in (sender, receiver):
         return nurse_mark < shares[0]
-    if sender == "pharmacist":
+    if "pharmacist" in (sender, receiver):
         return pharmacist_mark < shares[1]
     return True
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from .parameters import DAYS_PER_YEAR
+
 PLANNED, FOLLOW_UP, ANSWER, AFTER_STAY, PROTOCOL, DELEGATED = 0, 1, 2, 3, 4, 5
 """Purposes of a contact, for its number."""
-ROUND_BEGINS_HOUR, ROUND_ENDS_HOUR = 7.0, 19.0
-"""Hours of the day in which nurses make their rounds, every day of the week."""
 
 PROTOCOL_CALENDAR_DAYS = 30.4375
 """Protocol consultations are planned monthly at most; organisations keep some of them."""
@@ -42,7 +42,7 @@ def is_planned(mark: float, per_year: float) -> bool:
     >>> is_planned(0.3, 3.0), is_planned(0.2, 3.0)
     (False, True)
     """
-    return mark * 365.25 / PROTOCOL_CALENDAR_DAYS < per_year
+    return mark * DAYS_PER_YEAR / PROTOCOL_CALENDAR_DAYS < per_year
 
 
 def time_of_day(time: float, mark: float, from_hour: float, to_hour: float) -> float:

@@ -1,7 +1,7 @@
-"""The engines: one model of care, run by SimPy (`reference/`).
+"""The engine: the model of care, run by SimPy (`reference/`).
 
-Both write the same record (`record.py`). Rules are in care/; here is only what schedules, queues
-and remembers. Importing this package loads neither SimPy nor Numba; the first replication does.
+It writes a record (`record.py`). Rules are in care/; here is only what schedules, queues and
+remembers. Importing this package loads neither SimPy nor Numba; the first replication does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a replication leaves behind: outcomes, the keys of its stays, and the event log on demand.
 
-Both engines write the same record. Statistics over replications are in `analysis/`.
+Whatever engine ran it, the record is the same. Statistics over replications are in `analysis/`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Entry(NamedTuple):
     detail: str
     """Kind of episode, link or professional, where the event has one."""
     occurrence: int
-    """Number of the episode's candidate or of the contact; -1 where there is none."""
+    """Number of the episode's candidate or the contact; for appointments, the slot's position."""
 
 
 @dataclass(frozen=True)

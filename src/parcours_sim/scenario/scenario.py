@@ -19,14 +19,21 @@ from .territory import Territory, Text
 ParameterSet = Literal["documents", "literature"]
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Start dates for which the calendar of holidays is meant."""
+
+
 def _checked_day(text: str) -> str:
     try:
         # Python also reads other forms; one day has one spelling, or equal scenarios differ.
-        if date.fromisoformat(text).isoformat() == text:
+        day = date.fromisoformat(text)
+        if day.isoformat() == text and FIRST_YEAR <= day.year <= LAST_YEAR:
             return text
     except ValueError:
         pass
-    raise refused("not-a-date", described(text), "a day written YYYY-MM-DD")
+    raise refused(
+        "not-a-date", described(text), f"a day written YYYY-MM-DD, {FIRST_YEAR} to {LAST_YEAR}"
+    )
 
 
 Day = Annotated[str, AfterValidator(_checked_day)]

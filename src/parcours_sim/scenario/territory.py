@@ -142,6 +142,12 @@ class Professionals(BaseModel):
     nurse_other_patients_share: Share
     """Nurses' visits to people who are not simulated one by one."""
     nurse_visit_minutes: Positive
+    nurse_round_begins_hour: Amount
+    nurse_round_ends_hour: Amount
+    nurse_protocol_share: Share
+    """Nurses' visits that follow a shared protocol where no team asks for it."""
+    pharmacist_protocol_share: Share
+    """Dispensings that do."""
     pharmacies_per_100k: Positive
     pharmacy_counters_per_pharmacy: Positive
     pharmacy_opens_hour: Amount

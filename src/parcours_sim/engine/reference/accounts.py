@@ -24,9 +24,10 @@ def close_accounts(territory: Territory) -> None:
     count_effort(territory)
     hours = 24.0 * territory.books.coordination_days
     funding = practice_funding(territory)
-    for layer in p.layers:
+    for position, layer in enumerate(p.layers):
         reached = math.fsum(
-            reached_years(territory, layer, patient) for patient in territory.patients
+            reached_years(territory, layer, patient, patient.layer_marks[position])
+            for patient in territory.patients
         )
         hours += layer.coordination_hours_per_year * reached
         funding += layer.funding_per_patient_eur * reached
@@ -64,7 +65,7 @@ def practice_funding(territory: Territory) -> float:
     return total
 
 
-def reached_years(territory: Territory, layer: Layer, patient: Patient) -> float:
+def reached_years(territory: Territory, layer: Layer, patient: Patient, mark: float) -> float:
     """Years of the measured horizon in which a layer reaches a patient, month by month."""
     p, month = territory.parameters, DAYS_PER_YEAR / 12.0
     months = math.ceil(p.ends / month)
@@ -72,7 +73,7 @@ def reached_years(territory: Territory, layer: Layer, patient: Patient) -> float
     return math.fsum(
         min(month, ends - i * month) / DAYS_PER_YEAR
         for i in range(months)
-        if reaches(layer, patient.who.older, patient.marks[2], i * month, p.ramp_days)
+        if reaches(layer, patient.who.older, mark, i * month, p.ramp_days)
     )
 
 

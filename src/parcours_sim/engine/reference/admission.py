@@ -13,25 +13,19 @@ from parcours_sim.care.parameters import DAYS_PER_YEAR
 from parcours_sim.engine.record import stay_key
 
 from .clock import Story
-from .diaries import PLANNED, release_all
+from .diaries import give_back_until
 from .discharge import comes_home
 from .endings import die
 from .hospital import Visit, cared_for, direct_bed, in_hospital_bed, wait_for_room
 from .messages import layers_of
 from .state import NEVER, Episode, Patient, Territory
 
+ANY_STAY = -1
 EMERGENCY, DIRECT = "hospitalisations_emergency", "hospitalisations_direct"
 
 
 def enter_care(territory: Territory, patient: Patient) -> None:
-    """The patient is on the way into hospital: no contact elsewhere until they come home.
-
-    What was booked is given back, and planned visits among it are missed.
-    """
-    for appointment in patient.appointments:
-        if appointment.purpose == PLANNED:
-            territory.count_for(patient, "missed_contacts")
-    release_all(territory, patient)
+    """The patient is on the way into hospital: no contact elsewhere until they come home."""
     patient.is_in_care = True
     patient.visit_is_over = territory.clock.event()
 
@@ -54,6 +48,8 @@ def crisis(territory: Territory, patient: Patient, episode: Episode) -> Story:
     kind, person = episode.kind, patient.who.person
     enter_care(territory, patient)
     doctor, admitted, direct, _ = territory.draw(person, CRISIS, episode.occurrence, kind.id)
+    if episode.is_treated:
+        doctor = 0.0  # a doctor has seen the patient for this very episode
     if admitted < kind.admitted_share and is_direct(territory, patient, doctor, direct):
         bed = yield from direct_bed(territory, patient)
         yield from hospital_stay(territory, patient, episode, bed, DIRECT)
@@ -115,15 +111,16 @@ def hospital_stay(
     count_admission(territory, patient, episode, route)
     length, dies, *_ = territory.draw(patient.who.person, STAY, episode.occurrence, kind.id)
     days = stay(length, kind.stay_days, kind.stay_sd_days)
+    patient.home_at = now + days
+    give_back_until(territory, patient, patient.home_at)
     territory.count_clipped(patient, "bed_days", episode.position, now, now + days)
     yield from in_hospital_bed(territory, bed, days)
     patient.is_in_care = patient.is_in_bed = False
+    patient.left_hospital_at[episode.position] = territory.clock.now
     if dies < kind.hospital_death_share:
         territory.count_for(patient, "deaths_in_hospital", episode.position)
-        patient.left_hospital_at[episode.position] = territory.clock.now
         die(territory, patient)
     else:
-        patient.left_hospital_at[episode.position] = territory.clock.now
         comes_home(territory, patient, episode)
 
 
@@ -144,7 +141,9 @@ def count_admission(territory: Territory, patient: Patient, episode: Episode, ro
             territory.count_for(patient, f"readmissions_same_kind_{days}_days", position)
     if now >= 0.0:
         territory.stays.append(stay_key(patient.who.person, position, episode.occurrence))
-        year = (position, math.floor(now / DAYS_PER_YEAR))
-        if year not in patient.hospitalised_years:
-            patient.hospitalised_years.add(year)
-            territory.count_for(patient, "patients_hospitalised", position)
+        year, seen = math.floor(now / DAYS_PER_YEAR), patient.hospitalised_years
+        if (ANY_STAY, year) not in seen:
+            territory.count_for(patient, "patients_hospitalised")
+        if (position, year) not in seen:
+            territory.count("patients_hospitalised", territory.groups.kinds + position)
+        seen |= {(ANY_STAY, year), (position, year)}

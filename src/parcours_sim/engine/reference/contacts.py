@@ -16,20 +16,15 @@ from parcours_sim.care.decisions import (
     NURSE_CONTACT,
     PROTOCOL_VISIT,
 )
-from parcours_sim.care.parameters import Practice
+from parcours_sim.care.routine import PROTOCOL_CALENDAR_DAYS
 from parcours_sim.engine.kernels import duration
 
 from .endings import level_of_control
+from .messages import is_followed_by, practice_of
 from .state import Appointment, Patient, Territory
 from .warning import notice, treat
 
 FOLLOW_UP_DAYS = 15.0
-
-
-def practice_of(territory: Territory, patient: Patient) -> Practice:
-    """The practice model under which the patient's GP works now."""
-    model = territory.team_of(patient.who.gp, territory.clock.now).model
-    return territory.parameters.practices[model]
 
 
 def consult(territory: Territory, patient: Patient, appointment: Appointment) -> None:
@@ -68,14 +63,12 @@ def nurse_visit(territory: Territory, patient: Patient, number: int) -> None:
     territory.note(patient, "nurse visit", "", number)
     if patient.open_episodes:
         notice(territory, patient, "nurse", NOTICED_BY_NURSE, number)
-    if patient.awaits_follow_up or not patient.is_relieved:
-        follow_up(territory, patient, informed=patient.nurse_has_letter, by_gp=False)
-    practice = practice_of(territory, patient)
-    if patient.marks[0] < practice.nurse_in_team_share:
-        protocol = territory.draw(patient.who.person, NURSE_CONTACT, number, 0)[0]
-        # A protocol review once a month at most, however often a nurse comes.
-        share = practice.nurse_protocol_share * min(1.0, patient.who.nurse_interval_days / 30.0)
-        improve(territory, patient, NURSE_CONTACT, number, protocol, share)
+    follow_up(territory, patient, informed=patient.nurse_has_letter, by_gp=False)
+    protocol = territory.draw(patient.who.person, NURSE_CONTACT, number, 0)[0]
+    share = protocol_share(territory, patient, "nurse")
+    # A protocol review once a month at most, however often a nurse comes.
+    share *= min(1.0, patient.who.nurse_interval_days / PROTOCOL_CALENDAR_DAYS)
+    improve(territory, patient, NURSE_CONTACT, number, protocol, share)
 
 
 def protocol_visit(territory: Territory, patient: Patient, number: int) -> None:
@@ -86,6 +79,7 @@ def protocol_visit(territory: Territory, patient: Patient, number: int) -> None:
     territory.note(patient, "protocol visit", "", number)
     if patient.open_episodes:
         notice(territory, patient, "nurse", NOTICED_BY_NURSE, number)
+    follow_up(territory, patient, informed=patient.nurse_has_letter, by_gp=False)
     improve(territory, patient, PROTOCOL_VISIT, number, 0.0, 1.0)
 
 
@@ -96,10 +90,18 @@ def dispensing(territory: Territory, patient: Patient, number: int, protocol: fl
     territory.note(patient, "dispensing", "", number)
     if patient.open_episodes:
         notice(territory, patient, "pharmacist", NOTICED_BY_PHARMACIST, number)
-    practice = practice_of(territory, patient)
-    if patient.marks[1] < practice.pharmacist_in_team_share:
-        share = practice.pharmacist_protocol_share
-        improve(territory, patient, DISPENSING, number, protocol, share)
+    share = protocol_share(territory, patient, "pharmacist")
+    improve(territory, patient, DISPENSING, number, protocol, share)
+
+
+def protocol_share(territory: Territory, patient: Patient, role: str) -> float:
+    """Share of contacts that follow the protocol: what is done anywhere, or more in a team."""
+    work, practice = territory.parameters.work, practice_of(territory, patient)
+    anywhere, in_team = {
+        "nurse": (work.nurse_protocol_share, practice.nurse_protocol_share),
+        "pharmacist": (work.pharmacist_protocol_share, practice.pharmacist_protocol_share),
+    }[role]
+    return max(anywhere, in_team) if is_followed_by(patient, practice, role) else anywhere
 
 
 def improve(
@@ -127,11 +129,12 @@ def follow_up(territory: Territory, patient: Patient, *, informed: bool, by_gp: 
     if by_gp and patient.awaits_follow_up:
         patient.awaits_follow_up = False
         days = territory.clock.now - patient.discharged_at
-        territory.count_for(patient, "follow_ups")
-        territory.count_for(patient, "follow_up_time_days", -1, days)
+        kind = patient.last_position
+        territory.count_for(patient, "follow_ups", kind)
+        territory.count_for(patient, "follow_up_time_days", kind, days)
         if days <= FOLLOW_UP_DAYS:
-            territory.count_for(patient, "follow_ups_15")
+            territory.count_for(patient, "follow_ups_15", kind)
     if informed and not patient.is_relieved:
         patient.is_relieved = True
-        territory.count_for(patient, "follow_ups_informed")
+        territory.count_for(patient, "follow_ups_informed", patient.last_position)
         territory.note(patient, "informed follow-up")

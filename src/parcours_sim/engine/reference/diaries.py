@@ -177,15 +177,26 @@ def release(territory: Territory, patient: Patient, appointment: Appointment) ->
 
 
 def release_all(territory: Territory, patient: Patient) -> None:
-    """Give back all of a patient's appointments, at a crisis or a death.
+    """Give back all of a patient's appointments, at a death."""
+    for appointment in tuple(patient.appointments):
+        release(territory, patient, appointment)
 
-    An episode that one of them was to answer is open to other answers again.
+
+def give_back_until(territory: Territory, patient: Patient, time: float) -> None:
+    """Give back what is booked up to `time`: someone in hospital until then cannot come.
+
+    An episode that one of them was to answer is open to other answers again; a planned visit is
+    missed.
     """
     for appointment in tuple(patient.appointments):
+        if appointment.time > time:
+            continue
         episode = appointment.episode
         if episode is not None:
             episode.appointment = None
             episode.is_answered = episode.is_treated
+        if appointment.purpose == PLANNED:
+            territory.count_for(patient, "missed_contacts")
         release(territory, patient, appointment)
 
 

@@ -9,8 +9,6 @@ from functools import partial
 from parcours_sim.care import order, routine
 from parcours_sim.care.decisions import HOME, STAY
 from parcours_sim.care.routine import (
-    ROUND_BEGINS_HOUR,
-    ROUND_ENDS_HOUR,
     contact_number,
     time_of_day,
 )
@@ -18,7 +16,7 @@ from parcours_sim.engine.kernels import lognormal
 
 from .clock import Story
 from .diaries import FOLLOW_UP, book, count_wait, find_offer
-from .messages import count_sent, is_lost, layers_of, links_from, travel
+from .messages import count_sent, is_lost, layers_of, links_from, practice_of, travel
 from .state import Episode, Patient, Territory
 
 
@@ -29,19 +27,20 @@ def comes_home(territory: Territory, patient: Patient, episode: Episode) -> None
     follow_up = contact_number(kind.id, episode.occurrence, routine.FOLLOW_UP)
     after_stay = contact_number(kind.id, episode.occurrence, routine.AFTER_STAY)
     patient.discharged_at, patient.last_kind = now, kind
+    patient.last_position = episode.position
     patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = False
     patient.awaits_follow_up = True
     territory.count_for(patient, "discharges", episode.position)
     territory.note(patient, "discharged", kind.name, episode.occurrence)
-    visit, nurse_visit, _, _ = territory.draw(who.person, HOME, episode.occurrence, kind.id)
+    visit, nurse_visit, _, patience = territory.draw(who.person, HOME, episode.occurrence, kind.id)
     _, _, recalls, nurse = territory.draw(who.person, STAY, episode.occurrence, kind.id)
     if patient.who.has_gp:
-        gp = partial(gp_reads, territory, patient, now, follow_up, recalls)
+        gp = partial(gp_reads, territory, patient, now, follow_up, recalls, patience)
         send_letter(territory, patient, episode, "gp", gp)
     if nurse < p.after.nurse_after_share or who.nurse_interval_days < math.inf:
         send_letter(territory, patient, episode, "nurse", partial(nurse_reads, patient, now))
     plans_in = lognormal(visit, p.after.follow_up_days, p.after.follow_up_sigma)
-    territory.clock.tell(own_follow_up(territory, patient, follow_up, plans_in))
+    territory.clock.tell(own_follow_up(territory, patient, follow_up, plans_in, patience))
     if nurse < p.after.nurse_after_share:
         comes_in = lognormal(nurse_visit, p.after.nurse_after_days, p.after.nurse_after_sigma)
         territory.clock.tell(nurse_after_discharge(territory, patient, after_stay, comes_in))
@@ -69,14 +68,19 @@ def send_letter(
 
 
 def gp_reads(
-    territory: Territory, patient: Patient, stay_ended: float, number: int, recall_mark: float
+    territory: Territory,
+    patient: Patient,
+    stay_ended: float,
+    number: int,
+    recall_mark: float,
+    patience_mark: float,
 ) -> None:
     """The GP has the letter of the last stay, and may call the patient in."""
     if patient.discharged_at != stay_ended:
         return
     patient.gp_has_letter = True
     if recall_mark < recall_share(territory, patient) and not patient.is_in_care:
-        plan_follow_up(territory, patient, number, unscheduled=True)
+        plan_follow_up(territory, patient, number, patience_mark, unscheduled=True)
 
 
 def nurse_reads(patient: Patient, stay_ended: float) -> None:
@@ -88,33 +92,41 @@ def nurse_reads(patient: Patient, stay_ended: float) -> None:
 def recall_share(territory: Territory, patient: Patient) -> float:
     """Probability that a patient is called in: the most that practice or a layer does about it."""
     p = territory.parameters
-    practice = p.practices[territory.team_of(patient.who.gp, territory.clock.now).model]
+    practice = practice_of(territory, patient)
     shares = [layer.recall_share for layer in layers_of(territory, patient)]
     return max([p.after.recall_share, practice.recall_share, *shares])
 
 
-def own_follow_up(territory: Territory, patient: Patient, number: int, in_days: float) -> Story:
+def own_follow_up(
+    territory: Territory, patient: Patient, number: int, in_days: float, patience_mark: float
+) -> Story:
     """The patient asks for a visit by themselves, unless a GP has seen them by then."""
     stay_ended = patient.discharged_at
     yield territory.clock.at(stay_ended + in_days, order.REQUEST)
     if patient.discharged_at == stay_ended and not patient.is_in_care:
-        plan_follow_up(territory, patient, number, unscheduled=False)
+        plan_follow_up(territory, patient, number, patience_mark, unscheduled=False)
 
 
 def plan_follow_up(
-    territory: Territory, patient: Patient, number: int, *, unscheduled: bool
+    territory: Territory,
+    patient: Patient,
+    number: int,
+    patience_mark: float,
+    *,
+    unscheduled: bool,
 ) -> None:
     """Ask for a follow-up visit, unless there has been one or one is booked."""
     is_planned = any(held.purpose == FOLLOW_UP for held in patient.appointments)
     if not patient.awaits_follow_up or is_planned or not patient.who.is_accepted:
         return
-    p, now = territory.parameters, territory.clock.now
+    demand, now = territory.parameters.demand, territory.clock.now
+    patience = lognormal(patience_mark, demand.other_patience_days, demand.patience_sigma)
     territory.count_for(patient, "gp_requests")
     offer = find_offer(
         territory,
         patient.who.gp,
         now,
-        p.demand.other_patience_days,
+        patience,
         unscheduled=unscheduled,
         is_own=patient.who.has_gp,
     )
@@ -131,7 +143,9 @@ def nurse_after_discharge(
     """A nurse ordered at discharge comes once."""
     stay_ended = patient.discharged_at
     mark = patient.marks[3]
-    comes = time_of_day(stay_ended + in_days, mark, ROUND_BEGINS_HOUR, ROUND_ENDS_HOUR)
+    work = territory.parameters.work
+    hours = (work.nurse_round_begins_hour, work.nurse_round_ends_hour)
+    comes = time_of_day(stay_ended + in_days, mark, *hours)
     if comes < stay_ended:  # the hour has passed on the day of the discharge
         comes += 1.0
     yield territory.clock.at(comes, order.ROUTINE)

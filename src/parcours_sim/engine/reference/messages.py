@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from parcours_sim.care import messages, order
 from parcours_sim.care.decisions import LINK_LOST, MESSAGE
-from parcours_sim.care.parameters import Layer
+from parcours_sim.care.parameters import Layer, Practice
 from parcours_sim.care.practices import in_team, reaches
 from parcours_sim.care.tallies import ALL
 
@@ -20,20 +20,32 @@ from .state import Patient, Territory
 
 def layers_of(territory: Territory, patient: Patient) -> list[Layer]:
     """The layers that reach a patient now."""
-    p = territory.parameters
-    now, mark = territory.clock.now, patient.marks[2]
+    p, now, older = territory.parameters, territory.clock.now, patient.who.older
     return [
-        layer for layer in p.layers if reaches(layer, patient.who.older, mark, now, p.ramp_days)
+        layer
+        for layer, mark in zip(p.layers, patient.layer_marks, strict=True)
+        if reaches(layer, older, mark, now, p.ramp_days)
     ]
+
+
+def practice_of(territory: Territory, patient: Patient) -> Practice:
+    """The practice model under which the patient's GP works now."""
+    model = territory.team_of(patient.who.gp, territory.clock.now).model
+    return territory.parameters.practices[model]
+
+
+def is_followed_by(patient: Patient, practice: Practice, role: str) -> bool:
+    """Whether the patient's nurse or pharmacist is in the team of the practice that sees them."""
+    shares = (practice.nurse_in_team_share, practice.pharmacist_in_team_share)
+    return patient.who.is_accepted and in_team(role, "gp", *patient.marks[:2], shares)
 
 
 def link_ratios(territory: Territory, patient: Patient, link: int) -> tuple[float, float]:
     """Delay and loss of a link over the territory's own, for this patient now."""
-    p = territory.parameters
-    practice = p.practices[territory.team_of(patient.who.gp, territory.clock.now).model]
+    practice, row = practice_of(territory, patient), territory.parameters.links[link]
     shares = (practice.nurse_in_team_share, practice.pharmacist_in_team_share)
     delay = loss = 1.0
-    if in_team(p.links[link].sender, patient.marks[0], patient.marks[1], shares):
+    if patient.who.is_accepted and in_team(row.sender, row.receiver, *patient.marks[:2], shares):
         delay, loss = practice.links[link]
     for layer in layers_of(territory, patient):
         delay, loss = delay * layer.links[link][0], loss * layer.links[link][1]

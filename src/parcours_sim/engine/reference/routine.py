@@ -20,8 +20,6 @@ from parcours_sim.care.decisions import (
 )
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
-    ROUND_BEGINS_HOUR,
-    ROUND_ENDS_HOUR,
     contact_number,
     is_planned,
     planned_time,
@@ -31,9 +29,9 @@ from parcours_sim.care.routine import (
 from parcours_sim.engine.kernels import lognormal
 
 from .clock import Story
-from .contacts import dispensing, nurse_visit, practice_of, protocol_visit
+from .contacts import dispensing, nurse_visit, protocol_visit
 from .diaries import PLANNED, book, count_wait, find_offer, receives_walk_ins
-from .messages import layers_of
+from .messages import is_followed_by, layers_of, practice_of
 from .state import Patient, Territory
 
 
@@ -60,10 +58,13 @@ def ask_for_visit(
     practice = practice_of(territory, patient)
     address = contact_number(0, number, routine.PLANNED)
     delegates = territory.draw(patient.who.person, GP_CONTACT, address, 0)[3]
-    if delegates < practice.delegated_share and patient.marks[0] < practice.nurse_in_team_share:
+    if delegates < practice.delegated_share and is_followed_by(patient, practice, "nurse"):
         territory.clock.tell(delegated_visit(territory, patient, number, planned))
         return
     wanted = max(now, planned)
+    if patient.is_in_bed and wanted <= patient.home_at:
+        territory.count_for(patient, "missed_contacts")
+        return
     patience = lognormal(patience_mark, demand.other_patience_days, demand.patience_sigma)
     is_own = patient.who.has_gp
     offer = find_offer(
@@ -120,7 +121,7 @@ def nurse_round(territory: Territory, patient: Patient) -> Story:
     phase = territory.draw(who.person, CALENDAR, 0, 0)[1]
     number = 0
     while who.nurse_interval_days < math.inf:
-        time = round_time(patient, p.begins + (number + phase) * who.nurse_interval_days)
+        time = round_time(territory, patient, p.begins + (number + phase) * who.nurse_interval_days)
         yield clock.at(time, order.ROUTINE)
         if who.nurse_interval_days > 1.0 and not has_place(territory, who.nurse, time):
             time += 1.0
@@ -133,9 +134,11 @@ def nurse_round(territory: Territory, patient: Patient) -> Story:
         number += 1
 
 
-def round_time(patient: Patient, time: float) -> float:
+def round_time(territory: Territory, patient: Patient, time: float) -> float:
     """That day, at the hour at which the nurse comes to this patient."""
-    return time_of_day(time, patient.marks[3], ROUND_BEGINS_HOUR, ROUND_ENDS_HOUR)
+    work = territory.parameters.work
+    hours = (work.nurse_round_begins_hour, work.nurse_round_ends_hour)
+    return time_of_day(time, patient.marks[3], *hours)
 
 
 def has_place(territory: Territory, nurse: int, time: float) -> bool:
@@ -170,14 +173,14 @@ def protocol_visits(territory: Territory, patient: Patient) -> Story:
         kept, _, day, _ = territory.draw(who.person, PROTOCOL_VISIT, number, 0)
         begins = territory.parameters.begins
         time = planned_time(begins, number, phase, day, PROTOCOL_CALENDAR_DAYS)
-        if is_planned(kept, highest_per_year(territory, patient)):
+        if is_planned(kept, most_protocol_visits_per_year(territory, patient)):
             yield clock.at(opening(territory, time), order.ROUTINE)
             if is_planned(kept, protocol_visits_per_year(territory, patient)):
                 if patient.is_in_care:
                     territory.count_for(patient, "missed_contacts")
                 else:
                     protocol_visit(territory, patient, contact_number(0, number, routine.PROTOCOL))
-        elif time > territory.parameters.ends:
+        elif time > territory.parameters.ends:  # nothing was waited for, so the end is not told
             return
         number += 1
 
@@ -186,12 +189,12 @@ def protocol_visits_per_year(territory: Territory, patient: Patient) -> float:
     """How many protocol consultations a patient has a year, as things are organised now."""
     practice = practice_of(territory, patient)
     layers = layers_of(territory, patient)
-    in_team = patient.marks[0] < practice.nurse_in_team_share
+    in_team = is_followed_by(patient, practice, "nurse")
     own = practice.protocol_visits_per_year if in_team and patient.who.conditions else 0.0
     return own + sum(layer.protocol_visits_per_year for layer in layers)
 
 
-def highest_per_year(territory: Territory, patient: Patient) -> float:
+def most_protocol_visits_per_year(territory: Territory, patient: Patient) -> float:
     """The most protocol consultations a year that this patient can ever have in this scenario."""
     p, gp = territory.parameters, patient.who.gp
     models = {teams[gp].model for teams in territory.teams}

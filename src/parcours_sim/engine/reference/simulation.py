@@ -99,6 +99,7 @@ def person_at_home(territory: Territory, who: Inhabitant) -> Patient:
         who=who,
         groups=(ALL, OLDER if who.older else UNDER_75, territory.groups.practices + model),
         marks=draw(who.person, TEAM, 0, 0),
+        layer_marks=tuple(draw(who.person, TEAM, 0, layer.id)[2] for layer in p.layers),
         control=[starting_control(c, mark) for c, mark in zip(conditions, marks, strict=True)],
         drifts_at=[p.begins] * len(conditions),
         drifts=[0] * len(conditions),

@@ -68,7 +68,9 @@ class Patient:
     groups: tuple[int, int, int]
     """Everyone, the age band, and the practice model of the organisation."""
     marks: tuple[float, float, float, float]
-    """Of being within reach: of the team's nurse, of its pharmacist, of layers; hour of the day."""
+    """0: having a nurse in the team; 1: a pharmacist; 3: the hour of the day of visits."""
+    layer_marks: tuple[float, ...]
+    """Of being reached by each layer."""
     control: list[int]
     """Level of control of each of the person's conditions."""
     drifts_at: list[float]
@@ -78,18 +80,22 @@ class Patient:
     is_in_care: bool = False
     """In a room of the emergency department, waiting for one, or in a bed."""
     is_in_bed: bool = False
+    home_at: float = NEVER
+    """End of the current or last stay in a bed."""
     visit_is_over: simpy.Event | None = None
     """Happens when the current visit to the emergency department ends, with or without a bed."""
     open_episodes: list[Episode] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
     discharged_at: float = NEVER
     last_kind: Kind | None = None
+    """Kind of the last stay, and its position."""
+    last_position: int = -1
     is_relieved: bool = False
     gp_has_letter: bool = False
     nurse_has_letter: bool = False
     awaits_follow_up: bool = False
     hospitalised_years: set[tuple[int, int]] = field(default_factory=set)
-    """(kind, year) of the years in which the person had a stay of that kind."""
+    """(kind, year) of the years with a stay of that kind, (-1, year) of those with any stay."""
     left_hospital_at: dict[int, float] = field(default_factory=dict)
     """Last discharge by kind of stay."""
 
@@ -144,9 +150,10 @@ class Territory:
         self.contacts = 0
         self.log: list[Entry] | None = [] if keeps_log else None
         self.consult: Callable[[Territory, Patient, Appointment], None]
-        """What happens when an appointment's time has come; set by `simulation.py`."""
+        """What happens when an appointment's time has come. Set by `simulation.py`, since what
+        patients go through is a circle, and imports are not."""
         self.nurse_calls: Callable[[Territory, Patient, int], None]
-        """A nurse's visit after a discharge; set by `simulation.py`."""
+        """A nurse's visit after a discharge; set by `simulation.py` too."""
 
     def team_of(self, gp: int, now: float) -> Team:
         """The practice of a GP at `now`: the former one until the GP joins the organisation."""

@@ -58,11 +58,8 @@ def warn(
     """Tell the GP, over a link that delays and may lose the message.
 
     A link that lost a message about an episode stays lost for that episode. Where there is no usual
-    GP to tell, the patient is sent to look for help.
+    GP, the message goes to the practice that the patient tries.
     """
-    if not patient.who.has_gp:
-        respond(territory, patient, episode)
-        return
     for link in links_from(territory, sender, "gp"):
         aspect = episode.kind.link_ids[link]
         lost = link in episode.lost_links or is_lost(
