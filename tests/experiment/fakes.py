@@ -10,6 +10,7 @@ import os
 import random
 import time
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 from types import SimpleNamespace
@@ -38,6 +39,7 @@ class Measured:
 def scenario(name: str, *, share: float = 0.3, mischief: str = "", **other) -> SimpleNamespace:
     """Make a scenario with what a study reads of it."""
     usual = {"years": 5.0, "inhabitants": 20000.0, "parameter_set": "documents", "episodes": {}}
+    usual["before"] = SimpleNamespace(access=SimpleNamespace(value=0.2, note="as it was"))
     values = usual | other
     return SimpleNamespace(
         name=name,
@@ -51,6 +53,7 @@ def scenario(name: str, *, share: float = 0.3, mischief: str = "", **other) -> S
         ),
         territory=SimpleNamespace(inhabitants=SimpleNamespace(value=values["inhabitants"])),
         episodes=values["episodes"],
+        before=values["before"],
     )
 
 
@@ -122,8 +125,17 @@ class CrookedError(Exception):
         super().__init__(f"{what} at {where}")
 
 
-def model(version: str = "model-1") -> Model:
-    return Model(simulate, load, dump, identify, lambda outcome: f"unit of {outcome}", version)
+def model(version: str = "model-1", own: str = "") -> Model:
+    """Make the model; `own` is the version that workers find, if it isn't the same."""
+    return Model(
+        simulate=simulate,
+        load=load,
+        dump=dump,
+        identify=identify,
+        unit=lambda outcome: f"unit of {outcome}",
+        version=version,
+        own_version=partial(str, own or version),
+    )
 
 
 def study(*scenarios: SimpleNamespace, replications: int = 4, seed: int = 7) -> Study:

@@ -1,6 +1,12 @@
 """Ctrl-C is heard once, and afterwards everything is as before."""
 
+import os
 import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +54,60 @@ def test_an_interrupt_kept_from_children_still_comes_afterwards():
     with pytest.raises(KeyboardInterrupt):
         press_while_starting(outlived)
     assert outlived == [1]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_whatever_asks_to_end_interrupts_once_and_then_is_as_before(name):
+    if not hasattr(signal, name):
+        pytest.skip("no such signal here")
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), first_interrupt_only():
+        assert signal.getsignal(number) is not before
+        signal.raise_signal(number)
+    assert signal.getsignal(number) is before
+
+
+def test_a_hangup_that_is_ignored_stays_ignored():
+    if not hasattr(signal, "SIGHUP"):
+        pytest.skip("no such signal here")
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        with first_interrupt_only():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_an_interrupt_that_another_thread_receives_comes_after_the_children_are_started():
+    outlived: list[int] = []
+    ready, over = threading.Event(), threading.Event()
+
+    def listen() -> None:  # begun before: its mask lets the signal in
+        ready.wait(10)
+        os.kill(os.getpid(), signal.SIGINT)
+        over.set()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    with pytest.raises(KeyboardInterrupt), first_interrupt_only(), interrupts_kept_from_children():
+        ready.set()
+        over.wait(10)
+        time.sleep(0.05)
+        outlived.append(1)
+    listener.join()
+    assert outlived == [1]
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at signal masks in /proc")
+def test_children_are_deaf_even_if_they_are_the_first():
+    code = (
+        "import signal, subprocess\n"
+        "from multiprocessing import get_context\n"
+        "from parcours_sim.experiment.interrupts import interrupts_kept_from_children\n"
+        "with interrupts_kept_from_children():\n"
+        "    get_context('spawn').Lock()\n"  # asks for a process that tracks resources
+        "    print(subprocess.check_output(['grep', 'SigBlk', '/proc/self/status'], text=True))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[1], 16) & 1 << (signal.SIGINT - 1)

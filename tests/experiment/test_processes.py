@@ -2,12 +2,13 @@
 
 import os
 import time
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from tests.experiment import fakes
 
-from parcours_sim.experiment.errors import ReplicationError, WorkerDiedError
+from parcours_sim.experiment.errors import ProgramChangedError, ReplicationError, WorkerDiedError
 from parcours_sim.experiment.job import Job, run_here
 from parcours_sim.experiment.processes import run_on_processes
 from parcours_sim.experiment.study import Task
@@ -15,7 +16,11 @@ from parcours_sim.experiment.study import Task
 
 def job_of(*scenarios) -> Job:
     names = tuple(scenario.name for scenario in scenarios)
-    return Job(fakes.simulate, fakes.load, names, tuple(map(fakes.dump, scenarios)), seed=7)
+    return job_with(names, tuple(map(fakes.dump, scenarios)))
+
+
+def job_with(names: tuple[str, ...], dumps: tuple[str, ...]) -> Job:
+    return Job(fakes.simulate, fakes.load, names, dumps, 7, "model-1", partial(str, "model-1"))
 
 
 def tasks(replications: int, scenarios: int = 1) -> list[Task]:
@@ -57,7 +62,7 @@ class TestEveryWayOfRunning:
         assert Task(1, 2) not in kept
 
     def test_a_scenario_that_cannot_be_read_is_a_failure_too(self, run):
-        job = Job(fakes.simulate, fakes.load, ("torn",), ("{",), seed=7)
+        job = job_with(("torn",), ("{",))
         with pytest.raises(ReplicationError, match="'torn', replication 0: JSONDecodeError"):
             run(job, tasks(1), lambda *_: None)
 
@@ -127,3 +132,11 @@ def test_a_task_whose_worker_dies_three_times_is_named_and_no_innocent_one(tmp_p
     assert lives.read_text() == "xxx"
     assert {Task(0, 0), Task(1, 0), Task(0, 1)} <= set(kept)
     assert Task(1, 1) not in kept
+
+
+def test_workers_of_another_version_refuse_and_simulate_nothing(journal):
+    kept = []
+    job = replace(job_of(fakes.scenario("isole")), own_version=partial(str, "model-2"))
+    with pytest.raises(ProgramChangedError, match=r"changed while it ran.*model-1.*model-2"):
+        run_on_processes(job, tasks(4), lambda task, _: kept.append(task), workers=2)
+    assert kept == journal() == []

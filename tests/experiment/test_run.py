@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.experiment import fakes
 from parcours_sim.experiment.errors import (
     FolderError,
     Interrupted,
+    ProgramChangedError,
     ReplicationError,
     StoreBusyError,
     StoreError,
@@ -22,6 +24,12 @@ from parcours_sim.experiment.errors import (
 from parcours_sim.experiment.files import sha256
 from parcours_sim.experiment.run import read_study, run_study
 from parcours_sim.experiment.store import Store
+from parcours_sim.scenario.resolve import (
+    dump_scenario,
+    load_dump,
+    load_scenario,
+    scenario_hash,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -256,6 +264,12 @@ def test_a_damaged_store_is_refused_by_name(tmp_path):
     [
         (fakes.study(seed=8), "model-1", "seed: there 7, asked for 8"),
         (fakes.study(), "model-2", "model_version: there model-1, asked for model-2"),
+        (fakes.study(), "2" * 64, f"model_version: there model-1, asked for {'2' * 12}\n"),
+        (
+            replace(fakes.study(), baseline=None),
+            "model-1",
+            "baseline: there isole, asked for a single run",
+        ),
         (fakes.study(fakes.scenario("isole")), "model-1", "scenarios: there isole, msp"),
         (
             fakes.study(fakes.scenario("isole"), fakes.scenario("msp", share=0.5)),
@@ -269,9 +283,15 @@ def test_another_study_in_the_folder_is_refused_saying_what_differs(tmp_path, st
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(FolderError) as refused:
         run(tmp_path, study, model=fakes.model(version))
-    assert told in str(refused.value)
+    assert told in f"{refused.value}\n"
     assert "choose another --out" in str(refused.value)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_folder_of_a_single_run_says_that_it_has_no_baseline(tmp_path):
+    run(tmp_path, replace(fakes.study(), baseline=None))
+    with pytest.raises(FolderError, match="no baseline: it holds a single run; asked for .*isole"):
+        run(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["{", '{"name": "a web page"}', "[]", '"\udcff"'])
@@ -292,3 +312,47 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(FolderError, match=r"file: can't be made"):
         run(tmp_path / "file")
+
+
+def as_the_real_one():
+    """Return the fake model, but reading scenarios as the real one does."""
+    return replace(fakes.model(), load=load_dump, dump=dump_scenario, identify=scenario_hash)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _: {},
+        lambda _: [1],
+        lambda _: [],
+        lambda found: found[:1],
+        lambda found: [found[0], {}],
+        lambda found: [found[0], found[1] | {"horizon": {"months": 3}}],
+        lambda found: [found[0], found[1] | {"name": "another"}],
+        lambda found: [found[0], found[1] | {"parameter_set": "literature"}],
+    ],
+    ids=["a table", "a number", "none", "one", "empty", "other keys", "renamed", "another set"],
+)
+def test_results_of_another_version_are_refused_naming_the_file(tmp_path, change):
+    model = replace(
+        as_the_real_one(), simulate=lambda one, *which: fakes.simulate(fakes.scenario("x"), *which)
+    )
+    scenarios = tuple(map(load_scenario, ("isole", "msp")))
+    run(tmp_path, fakes.Study(scenarios, "isole", 1, 1), model=model)
+    assert read_study(tmp_path, model).study.names == ("isole", "msp")
+    file = tmp_path / "scenarios.resolved.json"
+    file.write_text(json.dumps(change(json.loads(file.read_text()))))
+    with pytest.raises(FolderError) as refused:
+        read_study(tmp_path, model)
+    assert str(refused.value) == (
+        f"{file}: damaged, or written by another version of parcours_sim; "
+        "the command that made it, with another --out, makes it anew"
+    )
+
+
+def test_a_program_that_changes_while_it_runs_stores_nothing_of_its_new_self(tmp_path):
+    with pytest.raises(ProgramChangedError, match="changed while it ran"):
+        run(tmp_path, workers=2, model=fakes.model(own="model-2"))
+    with Store(tmp_path / "store.sqlite") as store:
+        assert len(store) == 0
+    assert run(tmp_path, workers=2).simulated == 8

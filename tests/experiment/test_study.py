@@ -1,10 +1,16 @@
 """What makes a study, and what is refused."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 from tests.experiment.fakes import scenario
 
 from parcours_sim.experiment.errors import StudyError
 from parcours_sim.experiment.study import Study, Task
+from parcours_sim.scenario.resolve import load_scenario, named_scenarios
+
+CORPUS = Path(__file__).parents[1] / "corpus"
 
 TWO = (scenario("isole"), scenario("msp"))
 
@@ -58,3 +64,59 @@ def test_everything_wrong_is_told_at_once():
     with pytest.raises(StudyError) as refused:
         Study(TWO, "esp", 0, -1)
     assert len(str(refused.value).splitlines()) == 3
+
+
+def refusal(*scenarios) -> str:
+    with pytest.raises(StudyError) as refused:
+        Study(scenarios, scenarios[0].name, 1, 1)
+    return str(refused.value)
+
+
+def test_a_difference_is_named_by_its_key_path_with_both_values():
+    other = scenario("msp", before=SimpleNamespace(access=SimpleNamespace(value=0.3, note="new")))
+    assert refusal(TWO[0], other).startswith(
+        "before.access: 'msp' has 0.3 but the baseline 'isole' has 0.2"
+    )
+
+
+def test_what_is_only_said_about_a_value_changes_no_world():
+    other = scenario("msp", before=SimpleNamespace(access=SimpleNamespace(value=0.2, low=0.1)))
+    other.title = "another"
+    assert Study((TWO[0], other), "isole", 1, 1).names == ("isole", "msp")
+
+
+def test_the_order_of_episode_kinds_is_part_of_the_world():
+    one, two = ({kind: {} for kind in kinds} for kinds in (("fall", "asthma"), ("asthma", "fall")))
+    assert refusal(scenario("isole", episodes=one), scenario("msp", episodes=two)).startswith(
+        "episodes: 'msp' has asthma, fall but the baseline 'isole' has fall, asthma"
+    )
+
+
+@pytest.mark.parametrize("parameter_set", ["documents", "literature"])
+def test_all_named_scenarios_can_be_compared(parameter_set):
+    scenarios = [load_scenario(name, parameter_set=parameter_set) for name in named_scenarios()]
+    assert len(Study(tuple(scenarios), "isole", 1, 1).names) == len(named_scenarios())
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ("episodes.heart_failure.rate_per_year", "0.01"),
+        ("territory.hospital.beds_per_100k", "7.0"),
+        ("horizon.start_date", "2031-05-01"),
+    ],
+)
+def test_a_scenario_that_changes_its_world_cannot_be_compared(tmp_path, key, found):
+    text = f"'{found}'" if "-" in found else f"{{value = {found}, assumption = 'for a test only'}}"
+    file = tmp_path / "other.toml"
+    file.write_text(
+        "extends = 'msp'\ntitle = {fr = 'a', en = 'a'}\ndescription = {fr = 'a', en = 'a'}\n"
+        f"[changes]\n'{key}' = {text}\n"
+    )
+    isole, other = load_scenario("isole"), load_scenario(file)
+    assert refusal(isole, other).startswith(f"{key}: 'other' has {found} but the baseline")
+
+
+def test_another_organisation_before_the_start_cannot_be_compared():
+    other = load_scenario(CORPUS / "good" / "before_is_an_msp.toml")
+    assert refusal(load_scenario("isole"), other).startswith("before.")

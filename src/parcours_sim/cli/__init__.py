@@ -1,72 +1,53 @@
-"""The command line `parcours-sim`: its commands and the way in, `main`.
+"""The way into the command line `parcours-sim`: `main`.
 
-Thin by intention: commands parse, call and print. Those that show what there is are in
-`catalogue.py` and `show.py`, those that simulate or draw in `studies.py`; errors become plain words
-and an exit status in `errors.py`. Whatever is slow to import is imported where it is used.
+Light by intention, so that Ctrl-C is answered from the first moment; the commands are in
+`commands.py`.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from io import TextIOWrapper
-from typing import Annotated
+from types import FrameType
+from typing import TYPE_CHECKING
 
-import typer
+if TYPE_CHECKING:
+    from .commands import app
 
-import parcours_sim
-
-from .catalogue import check, list_scenarios, outcomes
-from .errors import Invocation
-from .show import show
-from .studies import compare, plot, run
+__all__ = ["PROGRAM", "app", "main"]
 
 PROGRAM = "parcours-sim"
-
-app = typer.Typer(
-    name=PROGRAM,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Begin with: parcours-sim list, then parcours-sim compare isole msp "
-    "--set territory.inhabitants=3000 --set horizon.years=1",
-)
-app.command("list")(list_scenarios)
-app.command("outcomes")(outcomes)
-app.command("show")(show)
-app.command("check")(check)
-app.command("run")(run)
-app.command("compare")(compare)
-app.command("plot")(plot)
-
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"{PROGRAM} {parcours_sim.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    ctx: typer.Context,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
-        ),
-    ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="If something fails, show where in the program.")
-    ] = False,
-) -> None:
-    """Simulate how ways of organising primary care change avoidable hospitalisations."""
-    ctx.obj = Invocation(debug=debug, command=(PROGRAM, *sys.argv[1:]))
 
 
 def main() -> None:
     """Run the command line with the arguments of this process, and end with its exit status."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, leave_at_once)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character shows another one instead of failing.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    from .commands import app
+
     app(prog_name=PROGRAM)
+
+
+def leave_at_once(_signal: int, _frame: FrameType | None) -> None:
+    """End at once, as no exception can: raised amid an import it may be lost or change its kind.
+
+    While replications run, `study.py` lets Ctrl-C be an exception again.
+    """
+    resumes = " The same command resumes." if {"run", "compare"} & set(sys.argv) else ""
+    os.write(2, f"interrupted.{resumes}\n".encode())
+    os._exit(1)
+
+
+def __getattr__(name: str) -> object:
+    """Import the commands when they are first asked for."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .commands import app
+
+    return app

@@ -73,9 +73,19 @@ Workers = Annotated[
         show_default="one per processor",
     ),
 ]
+
+
+def _folder(text: str) -> Path:
+    """Read a folder's name; an empty one, as an unset variable gives it, isn't the present one."""
+    if not text.strip():
+        raise typer.BadParameter("found nothing, allowed the name of a folder")
+    return Path(text)
+
+
 Out = Annotated[
     Path | None,
     typer.Option(
+        parser=_folder,
         metavar="DIR",
         help="Folder of the results; the same command resumes what it holds.",
         show_default="results/, then the scenarios and what was changed",

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from . import options
-from .errors import in_plain_words, refusal
+from .errors import in_plain_words, refusal, resumable
 from .study import Asked, finished_study, simulate, with_baseline
 from .tables import print_comparison, print_files, print_levels
 
@@ -24,7 +24,7 @@ class Language(StrEnum):
     FR = "fr"
 
 
-@in_plain_words
+@resumable
 def run(
     ctx: typer.Context,
     name: options.Name,
@@ -44,7 +44,7 @@ def run(
     print_levels(finished, finished.tables(), as_json=as_json)
 
 
-@in_plain_words
+@resumable
 def compare(
     ctx: typer.Context,
     names: options.Names,

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -18,6 +20,7 @@ from parcours_sim.experiment.errors import FolderError
 from parcours_sim.scenario.errors import described, listed, nearest
 from parcours_sim.scenario.files import named_scenarios
 
+from . import leave_at_once
 from .errors import refusal
 from .options import read_changes
 
@@ -148,16 +151,31 @@ def simulate(
 
     Raises ScenarioError or StudyError before anything runs; else see `run_study`.
     """
+    from parcours_sim.experiment.model import installed_model
     from parcours_sim.experiment.run import run_study
     from parcours_sim.experiment.study import Study
     from parcours_sim.report.eventlog import write_event_log
 
     study = Study(tuple(scenarios), baseline, asked.replications, asked.seed)
     workers = asked.processes(asked.replications * len(scenarios))
-    result = run_study(study, asked.folder(study.names), workers=workers, command=command)
+    folder, model = asked.folder(study.names), installed_model()
+    with _interrupts_as_exceptions():
+        result = run_study(study, folder, workers=workers, command=command, model=model)
     if asked.events is not None:
         write_event_log(asked.events, _logs(scenarios, asked.seed))
     return Finished(result, tuple(scenarios), asked.events)
+
+
+@contextmanager
+def _interrupts_as_exceptions() -> Iterator[None]:
+    """Let Ctrl-C raise KeyboardInterrupt where `main` has it end the process at once."""
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is not leave_at_once:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield  # an exception leaves it so: then only the last words remain to be said
+    signal.signal(signal.SIGINT, usual)
 
 
 def finished_study(folder: Path) -> Finished:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,7 @@ def print_levels(finished: Finished, files: Sequence[Path], *, as_json: bool) ->
             "inhabitants": scenario.territory.inhabitants.value,
             "years": scenario.horizon.years.value,
             "outcomes": _records(comparison),
+            "notes": list(_notes(finished)),
         }
         _print_json(about | _whereabouts(finished, files))
         return
@@ -91,6 +92,8 @@ def print_levels(finished: Finished, files: Sequence[Path], *, as_json: bool) ->
         markup=False,
     )
     console().print(levels_table(comparison, scenario.name))
+    for note in _notes(finished):
+        typer.echo(f"· {note}")
     _print_whereabouts(finished, files)
 
 
@@ -117,6 +120,16 @@ def print_files(folder: Path, files: Iterable[Path]) -> None:
     for inside, names in by_folder.items():
         place = "Tables:" if inside == Path() else "Figures:"
         typer.echo(f"{place:8} {folder / inside}: {', '.join(names)}")
+
+
+def _notes(finished: Finished) -> Iterator[str]:
+    """Yield what must be known to read the outcomes of a run rightly."""
+    from parcours_sim.report.notes import run_notes
+
+    (scenario,), comparison = finished.scenarios, finished.comparison
+    shown = (comparison.level(scenario.name, outcome) for outcome in MAIN_OUTCOMES)
+    replications = finished.result.study.replications
+    return run_notes(shown, replications, scenario.territory.inhabitants.value)
 
 
 def _print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:

@@ -20,6 +20,10 @@ class StoreError(ExperimentError):
     """The store can't be opened, read or written."""
 
 
+class BadStoreError(StoreError):
+    """The file is damaged, isn't a store of this version, or may not be opened: wrong input."""
+
+
 class StoreBusyError(StoreError):
     """Another run is writing this store."""
 
@@ -37,6 +41,10 @@ class ReplicationError(ExperimentError):
     def __reduce__(self) -> tuple[type, tuple[str, int, str]]:
         """Rebuild from the three parts, so that the error survives a trip between processes."""
         return type(self), (self.scenario, self.replication, self.reason)
+
+
+class ProgramChangedError(ExperimentError):
+    """A worker runs another version of the model than the coordinator that started it."""
 
 
 class WorkerDiedError(ReplicationError):

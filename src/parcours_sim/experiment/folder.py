@@ -17,6 +17,14 @@ from parcours_sim.experiment.manifest import Manifest
 OTHER_FILES = ("scenarios.resolved.json", "outcomes.csv", "differences.csv")
 
 
+def not_of_this_version(path: Path) -> FolderError:
+    """Return the error for a file of a results folder that this program can't make sense of."""
+    return FolderError(
+        f"{path}: damaged, or written by another version of parcours_sim; "
+        "the command that made it, with another --out, makes it anew"
+    )
+
+
 class ResultsFolder:
     """The paths of a results folder, its manifest and its scenarios."""
 
@@ -74,10 +82,7 @@ class ResultsFolder:
         try:
             return Manifest.model_validate_json(self._read(self.manifest))
         except ValidationError as error:
-            raise FolderError(
-                f"{self.manifest}: it is damaged, or not of this version of parcours_sim; "
-                "choose another --out"
-            ) from error
+            raise not_of_this_version(self.manifest) from error
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest, whole or not at all."""
@@ -87,9 +92,12 @@ class ResultsFolder:
     def read_scenarios(self) -> list[str]:
         """Return the dumps of the resolved scenarios; raises FolderError when they can't be."""
         try:
-            return [json.dumps(scenario) for scenario in json.loads(self._read(self.scenarios))]
-        except ValueError as error:
-            raise FolderError(f"{self.scenarios}: it is damaged") from error
+            found = json.loads(self._read(self.scenarios))
+        except (ValueError, RecursionError) as error:
+            raise not_of_this_version(self.scenarios) from error
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise not_of_this_version(self.scenarios)
+        return [json.dumps(scenario) for scenario in found]
 
     def write_scenarios(self, dumps: Iterable[str]) -> None:
         """Write the dumps of the resolved scenarios as one list."""

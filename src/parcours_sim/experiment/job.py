@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from parcours_sim.experiment.errors import ReplicationError
+from parcours_sim.experiment.errors import ProgramChangedError, ReplicationError
 from parcours_sim.experiment.model import Measured
 from parcours_sim.experiment.study import Task
 
@@ -23,7 +23,21 @@ class Job:
     names: tuple[str, ...]
     dumps: tuple[str, ...]
     seed: int
+    version: str
+    own_version: Callable[[], str]
     _loaded: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def check_version(self, own: str) -> None:
+        """Raise ProgramChangedError unless this process runs the coordinator's model version.
+
+        Else results of the new program would be stored as those of the old one.
+        """
+        if own != self.version:
+            raise ProgramChangedError(
+                "the program changed while it ran: the run began with model version "
+                f"{self.version[:12]}, a worker found {own[:12]}. What is stored is of the former; "
+                "the same command with another --out begins anew"
+            )
 
     def run(self, task: Task) -> Measured:
         """Simulate one replication, reading its scenario the first time it is met.

@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from parcours_sim.experiment.model import Model
-from parcours_sim.experiment.store import ReplicationKey
+from parcours_sim.experiment.store import SHOWN, ReplicationKey
 from parcours_sim.experiment.study import Study, Task
 
 STRICT = ConfigDict(extra="forbid")
@@ -89,9 +89,17 @@ class Manifest(BaseModel):
 
     def differences(self, asked: Self) -> Iterator[str]:
         """Say, one sentence each, how the study asked for isn't this one."""
-        for key in ("seed", "model_version", "baseline"):
-            if getattr(self, key) != getattr(asked, key):
-                yield f"{key}: there {getattr(self, key)}, asked for {getattr(asked, key)}"
+        if self.seed != asked.seed:
+            yield f"seed: there {self.seed}, asked for {asked.seed}"
+        if self.model_version != asked.model_version:
+            versions = (side.model_version[:SHOWN] for side in (self, asked))
+            yield "model_version: there {}, asked for {}".format(*versions)
+        if self.baseline is None and asked.baseline is not None:
+            yield f"no baseline: it holds a single run; asked for baseline {asked.baseline}"
+        elif asked.baseline is None and self.baseline is not None:
+            yield f"baseline: there {self.baseline}, asked for a single run, without one"
+        elif self.baseline != asked.baseline:
+            yield f"baseline: there {self.baseline}, asked for {asked.baseline}"
         here, there = ([scenario.name for scenario in side.scenarios] for side in (asked, self))
         if here != there:
             yield f"scenarios: there {', '.join(there)}; asked for {', '.join(here)}"
@@ -100,6 +108,6 @@ class Manifest(BaseModel):
             if old != new:
                 yield (
                     f"{new.name}: its values differ "
-                    f"(there {old.parameter_set} {old.hash[:12]}, "
-                    f"asked for {new.parameter_set} {new.hash[:12]})"
+                    f"(there {old.parameter_set} {old.hash[:SHOWN]}, "
+                    f"asked for {new.parameter_set} {new.hash[:SHOWN]})"
                 )

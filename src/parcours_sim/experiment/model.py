@@ -40,10 +40,10 @@ class Measured(Protocol):
 class Model:
     """The functions of the model that an experiment calls.
 
-    `simulate` (scenario, seed, replication) and `load` travel to worker processes, so they
-    are functions of a module. `dump` and `load` turn a scenario into JSON and back,
-    `identify` gives the hash that ignores names, `unit` the unit of an outcome, and
-    `version` changes whenever results could.
+    `simulate` (scenario, seed, replication), `load` and `own_version` travel to worker
+    processes, so they are functions of a module. `dump` and `load` turn a scenario into JSON and
+    back, `identify` gives the hash that ignores names, `unit` the unit of an outcome. `version`
+    changes whenever results could; `own_version` says which one the calling process runs.
     """
 
     simulate: Callable[[Any, int, int], Measured]
@@ -52,6 +52,7 @@ class Model:
     identify: Callable[[Any], str]
     unit: Callable[[str], str]
     version: str
+    own_version: Callable[[], str]
 
 
 def installed_model() -> Model:
@@ -67,4 +68,5 @@ def installed_model() -> Model:
         identify=scenario_hash,
         unit=lambda outcome: OUTCOMES[outcome].unit,
         version=model_version(),
+        own_version=model_version,
     )

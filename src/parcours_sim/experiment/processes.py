@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
-from parcours_sim.experiment.errors import ReplicationError, WorkerDiedError
+from parcours_sim.experiment.errors import ExperimentError, WorkerDiedError
 from parcours_sim.experiment.interrupts import interrupts_kept_from_children
 from parcours_sim.experiment.job import Job, Keep
 from parcours_sim.experiment.model import Measured
@@ -25,12 +25,13 @@ def run_on_processes(job: Job, tasks: Iterable[Task], keep: Keep, *, workers: in
     """Run tasks on several processes and keep all that is finished, whatever happens.
 
     Raises ReplicationError when a task fails, WorkerDiedError when its process died three
-    times. KeyboardInterrupt passes through, at once: running replications are given up.
+    times, ProgramChangedError when a worker is of another version. KeyboardInterrupt passes
+    through, at once: running replications are given up.
     """
     crew = _Crew(job, deque(tasks), keep, workers)
     try:
         crew.run()
-    except (KeyboardInterrupt, ReplicationError):
+    except (KeyboardInterrupt, ExperimentError):
         crew.keep_finished()
         raise
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from parcours_sim.experiment.errors import FolderError, Interrupted, StudyError
-from parcours_sim.experiment.folder import ResultsFolder
+from parcours_sim.experiment.folder import ResultsFolder, not_of_this_version
 from parcours_sim.experiment.interrupts import first_interrupt_only
 from parcours_sim.experiment.job import Job, run_here
 from parcours_sim.experiment.manifest import Manifest, OutcomesEntry, RunEntry
@@ -21,6 +21,7 @@ from parcours_sim.experiment.provenance import machine, now, versions
 from parcours_sim.experiment.result import StudyResult, read_replications, write_outcomes
 from parcours_sim.experiment.store import Store
 from parcours_sim.experiment.study import Study, Task
+from parcours_sim.scenario.errors import ScenarioError
 
 
 def run_study(
@@ -37,8 +38,8 @@ def run_study(
     `workers` processes simulate (this one alone when 1). `command` goes into the manifest.
 
     Raises StudyError or FolderError before anything runs, StoreError when the store can't be
-    used, ReplicationError when a replication fails, Interrupted on Ctrl-C. Whatever happens,
-    finished replications are stored.
+    used, ReplicationError when a replication fails, ProgramChangedError when the program is
+    changed meanwhile, Interrupted on Ctrl-C. Whatever happens, finished replications are stored.
     """
     model = model or installed_model()
     if workers < 1:
@@ -52,22 +53,30 @@ def run_study(
 def read_study(folder: Path, model: Model | None = None) -> StudyResult:
     """Read the results of a finished study; nothing is run and nothing written.
 
-    Raises FolderError when the folder isn't one of results or its study isn't finished.
+    Raises FolderError when the folder isn't one of results, its study isn't finished, or another
+    version of the program wrote it; StoreError when the store can't be used.
     """
     model = model or installed_model()
     results = ResultsFolder(folder)
     manifest = results.read_manifest()
     if manifest.outcomes is None:
         raise FolderError(f"{folder}: the study isn't finished; the command that began it resumes")
-    study = Study(
-        scenarios=tuple(model.load(dump) for dump in results.read_scenarios()),
-        baseline=manifest.baseline,
-        replications=manifest.outcomes.replications,
-        seed=manifest.seed,
-    )
+    study = _study_of(results, manifest, manifest.outcomes.replications, model)
     with Store(results.store, writable=False) as store:
         replications = read_replications(store, study, manifest.key)
     return StudyResult(study, replications, model.unit, folder, manifest.outcomes.sha256)
+
+
+def _study_of(results: ResultsFolder, manifest: Manifest, count: int, model: Model) -> Study:
+    """Return the study of a folder, whose scenarios must be the ones that the manifest names."""
+    try:
+        scenarios = tuple(map(model.load, results.read_scenarios()))
+        study = Study(scenarios, manifest.baseline, count, manifest.seed)
+    except (ScenarioError, StudyError) as error:
+        raise not_of_this_version(results.scenarios) from error
+    if Manifest.of(study, model).scenarios != manifest.scenarios:
+        raise not_of_this_version(results.scenarios)
+    return study
 
 
 class _Run:
@@ -119,7 +128,15 @@ class _Run:
 
     def _simulate(self, workers: int, progress: bool) -> None:
         model, study = self.model, self.study
-        job = Job(model.simulate, model.load, study.names, self._dumps(), study.seed)
+        job = Job(
+            simulate=model.simulate,
+            load=model.load,
+            names=study.names,
+            dumps=self._dumps(),
+            seed=study.seed,
+            version=self.manifest.model_version,
+            own_version=model.own_version,
+        )
         stored = len(self.tasks) - len(self.missing)
         with progress_bar(stored, len(self.tasks), show=progress) as advance:
 

@@ -18,11 +18,12 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from parcours_sim.experiment.errors import StoreError
+from parcours_sim.experiment.errors import BadStoreError, StoreError
 from parcours_sim.experiment.model import Measured
 from parcours_sim.experiment.store_file import DAMAGED, in_plain_words, lock, prepare
 
 STAYS_TYPE = np.dtype("<i8")  # little-endian whatever the machine
+SHOWN = 12  # characters of a hash in messages; as good as all of them to tell two apart
 OF_KEY = "scenario_hash = ? AND model_version = ? AND seed = ? AND replication = ?"
 
 
@@ -33,6 +34,13 @@ class ReplicationKey(NamedTuple):
     model_version: str
     seed: int
     replication: int
+
+    def __str__(self) -> str:
+        """Say it in a message."""
+        return (
+            f"replication {self.replication} of seed {self.seed}, scenario "
+            f"{self.scenario_hash[:SHOWN]}, model version {self.model_version[:SHOWN]},"
+        )
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class StoredReplication:
 class Store:
     """A store opened for writing, or only for reading; a context manager.
 
-    Raises StoreError when the file is damaged, isn't a store or has another layout, and
+    Raises BadStoreError when the file is damaged, isn't a store or has another layout, and
     StoreBusyError when another process writes it. The lock ends with the process, however
     it ends.
     """
@@ -138,7 +146,7 @@ class Store:
             ).fetchall()
         _, stays, *about = found
         if len(stays) % STAYS_TYPE.itemsize:
-            raise StoreError(f"{self.path}: {DAMAGED}")
+            raise BadStoreError(f"{self.path}: {DAMAGED}")
         return StoredReplication(
             tuple((intern(outcome), intern(group), value) for outcome, group, value in rows),
             np.frombuffer(stays, dtype=STAYS_TYPE).astype(np.int64),

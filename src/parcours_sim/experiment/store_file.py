@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from parcours_sim.experiment.errors import StoreBusyError, StoreError
+from parcours_sim.experiment.errors import BadStoreError, StoreBusyError, StoreError
 
 APPLICATION_ID = 0x50415253  # "PARS", in the file's header: tells our stores from others
 LAYOUT_VERSION = 1
@@ -44,13 +44,20 @@ PLAIN_WORDS = {
     sqlite3.SQLITE_CONSTRAINT: "the replication holds one outcome of one group twice",
     sqlite3.SQLITE_NOTADB: "it isn't a parcours_sim store, or is damaged",
 }
+# Those that aren't the fault of the folder that was chosen.
+FAILURES = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CONSTRAINT,
+}
 DAMAGED = "it is damaged; move it away, or choose another --out"
 
 
 def prepare(connection: sqlite3.Connection, path: Path, writable: bool) -> None:
     """Make the tables in a new file; check an old one.
 
-    Raises StoreError when the file is damaged, isn't a store or has another layout.
+    Raises BadStoreError when the file is damaged, isn't a store or has another layout.
     """
     execute = connection.execute
     (application,) = execute("PRAGMA application_id").fetchone()
@@ -60,14 +67,14 @@ def prepare(connection: sqlite3.Connection, path: Path, writable: bool) -> None:
         execute("PRAGMA journal_mode = WAL")
         connection.executescript(LAYOUT)
     elif application != APPLICATION_ID:
-        raise StoreError(f"{path}: it is an SQLite file but not a parcours_sim store")
+        raise BadStoreError(f"{path}: it is an SQLite file but not a parcours_sim store")
     elif layout != LAYOUT_VERSION:
-        raise StoreError(
+        raise BadStoreError(
             f"{path}: written by another version of parcours_sim (layout {layout}; "
             f"this one reads layout {LAYOUT_VERSION}); choose another --out"
         )
     elif execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        raise StoreError(f"{path}: {DAMAGED}")
+        raise BadStoreError(f"{path}: {DAMAGED}")
 
 
 def lock(path: Path) -> sqlite3.Connection:
@@ -96,4 +103,5 @@ def in_plain_words(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         primary_code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        raise StoreError(f"{path}: {PLAIN_WORDS.get(primary_code, DAMAGED)}") from error
+        kind = StoreError if primary_code in FAILURES else BadStoreError
+        raise kind(f"{path}: {PLAIN_WORDS.get(primary_code, DAMAGED)}") from error

@@ -1,15 +1,17 @@
 """What a study is: scenarios, a baseline, how many replications, a seed.
 
 Nothing here runs; `run.py` does. All scenarios of a study share replication numbers, so
-replication 7 of each of them is the same random world under another organisation.
+replication 7 of each of them is the same random world under another organisation. Whether two
+scenarios have the same world is for `pairing.py`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from parcours_sim.experiment.errors import StudyError
+from parcours_sim.experiment.pairing import difference_of_worlds
 
 LARGEST_SEED = 2**63 - 1  # what an SQLite integer holds
 
@@ -69,16 +71,9 @@ class StudyScenario(Protocol):
     def episodes(self) -> Mapping[str, object]:
         """What can go wrong, by name."""
 
-
-# A paired difference is one of organisations only when all of these are equal.
-PAIRED: dict[str, Callable[[StudyScenario], object]] = {
-    "parameter_set": lambda scenario: scenario.parameter_set,
-    "horizon.start_date": lambda scenario: scenario.horizon.start_date,
-    "horizon.years": lambda scenario: scenario.horizon.years.value,
-    "horizon.warm_up_years": lambda scenario: scenario.horizon.warm_up_years.value,
-    "territory.inhabitants": lambda scenario: scenario.territory.inhabitants.value,
-    "episodes": lambda scenario: ", ".join(sorted(scenario.episodes)),
-}
+    @property
+    def before(self) -> object:
+        """The organisation before the start."""
 
 
 class Task(NamedTuple):
@@ -140,9 +135,10 @@ class Study:
             return
         baseline = self.scenarios[self.names.index(self.baseline)]
         for scenario in self.scenarios:
-            for key, read in PAIRED.items():
-                if read(scenario) != read(baseline):
-                    yield (
-                        f"{key}: {scenario.name!r} has {read(scenario)} but the baseline "
-                        f"{baseline.name!r} has {read(baseline)}; they can't be compared"
-                    )
+            differs = difference_of_worlds(scenario, baseline)
+            if differs:
+                yield (
+                    f"{differs.key}: {scenario.name!r} has {differs.here} but the baseline "
+                    f"{baseline.name!r} has {differs.there}; they can't be compared, since only "
+                    "the organisation may differ"
+                )

@@ -15,6 +15,7 @@ from parcours_sim.experiment.model import Measured
 from parcours_sim.experiment.study import Task
 
 _job_of_this_worker: list[Job] = []
+_version_of_this_worker: list[str] = []
 
 
 def become_worker(job: Job, lifeline: Connection) -> None:
@@ -22,6 +23,9 @@ def become_worker(job: Job, lifeline: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
     threading.Thread(target=_die_when_cut, args=(lifeline,), daemon=True).start()
     _job_of_this_worker[:] = [job]
+    # Now, as close as can be to the import of what will run; told with the first task, since an
+    # error raised here would only look like the death of a process.
+    _version_of_this_worker[:] = [job.own_version()]
 
 
 def _die_when_cut(lifeline: Connection) -> None:
@@ -32,5 +36,10 @@ def _die_when_cut(lifeline: Connection) -> None:
 
 
 def work(task: Task) -> Measured:
-    """Run one task of this worker's job."""
-    return _job_of_this_worker[0].run(task)
+    """Run one task of this worker's job.
+
+    Raises ProgramChangedError when this worker isn't of the coordinator's version.
+    """
+    (job,), (version,) = _job_of_this_worker, _version_of_this_worker
+    job.check_version(version)
+    return job.run(task)

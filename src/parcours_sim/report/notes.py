@@ -1,13 +1,21 @@
-"""What must be said beside the comparison, in English, for its figures to be read rightly."""
+"""What must be said beside a comparison or a run, in English, for figures to be read rightly."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.summary import Summary
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import number
 
 SMALL_TERRITORY_INHABITANTS = 5_000
 NAMES_ONLY = Titles()
+
+ONE_REPLICATION = "One replication only: no interval can be given, and no effect told from chance."
+NO_WIDTH = (
+    "An interval without width means that every replication gave the same {}: "
+    "with few replications of a rare outcome it is too sure."
+)
+SMALL_TERRITORY = "Under 5,000 inhabitants rare outcomes are noisy: read them with care."
 
 
 def notes(summary: Summary, titles: Titles = NAMES_ONLY) -> Iterator[str]:
@@ -21,18 +29,15 @@ def notes(summary: Summary, titles: Titles = NAMES_ONLY) -> Iterator[str]:
         f"{summary.exposure.years:g} measured year(s)."
     )
     if most < 2:
-        yield "One replication only: no interval can be given, and no effect told from chance."
+        yield ONE_REPLICATION
     else:
         yield (
             "In parentheses: 95 % Student intervals over replications, of differences paired by "
             "replication (Fieller's for per cent)."
         )
     yield from _told_from_zero(summary, titles)
-    if any(row.avoided.has_interval and row.avoided.low == row.avoided.high for row in compared):
-        yield (
-            "An interval without width means that every replication gave the same difference: "
-            "with few replications of a rare outcome it is too sure."
-        )
+    if any(_without_width(row.avoided) for row in compared):
+        yield NO_WIDTH.format("difference")
     yield (
         "Net avoided = baseline − organisation = gross avoided − gross induced. Hours and cost "
         "are differences from the baseline."
@@ -42,7 +47,21 @@ def notes(summary: Summary, titles: Titles = NAMES_ONLY) -> Iterator[str]:
         "independent runs."
     )
     if summary.exposure.inhabitants < SMALL_TERRITORY_INHABITANTS:
-        yield "Under 5,000 inhabitants rare outcomes are noisy: read them with care."
+        yield SMALL_TERRITORY
+
+
+def run_notes(levels: Iterable[Estimate], replications: int, inhabitants: float) -> Iterator[str]:
+    """Yield what a reader of a single run's outcomes must know, one sentence each."""
+    if replications < 2:
+        yield ONE_REPLICATION
+    if any(map(_without_width, levels)):
+        yield NO_WIDTH.format("value")
+    if inhabitants < SMALL_TERRITORY_INHABITANTS:
+        yield SMALL_TERRITORY
+
+
+def _without_width(estimate: Estimate) -> bool:
+    return estimate.has_interval and estimate.low == estimate.high
 
 
 def _told_from_zero(summary: Summary, titles: Titles) -> Iterator[str]:

@@ -25,8 +25,12 @@ EMERGENCY, DIRECT = "hospitalisations_emergency", "hospitalisations_direct"
 
 
 def enter_care(territory: Territory, patient: Patient) -> None:
-    """The patient is on the way into hospital: no contact elsewhere until they come home."""
+    """The patient is on the way into hospital: no contact elsewhere until they come home.
+
+    What is booked for the next day is given back at once; if they are admitted, the rest follows.
+    """
     patient.is_in_care = True
+    give_back_until(territory, patient, territory.clock.now + 1.0)
     patient.visit_is_over = territory.clock.event()
 
 

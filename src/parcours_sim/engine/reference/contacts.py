@@ -19,6 +19,7 @@ from parcours_sim.care.decisions import (
 from parcours_sim.care.routine import PROTOCOL_CALENDAR_DAYS
 from parcours_sim.engine.kernels import duration
 
+from .diaries import fall_through
 from .endings import level_of_control
 from .messages import is_followed_by, practice_of
 from .state import Appointment, Patient, Territory
@@ -30,6 +31,7 @@ FOLLOW_UP_DAYS = 15.0
 def consult(territory: Territory, patient: Patient, appointment: Appointment) -> None:
     """A GP consultation: it treats what it was booked for, and may notice more."""
     if patient.is_in_care:
+        fall_through(appointment)
         territory.count_for(patient, "missed_contacts")
         return
     p, episode = territory.parameters, appointment.episode

@@ -182,19 +182,23 @@ def release_all(territory: Territory, patient: Patient) -> None:
         release(territory, patient, appointment)
 
 
+def fall_through(appointment: Appointment) -> None:
+    """An appointment does not take place: its episode is open to other answers again."""
+    episode = appointment.episode
+    if episode is not None:
+        episode.appointment = None
+        episode.is_answered = episode.is_treated
+
+
 def give_back_until(territory: Territory, patient: Patient, time: float) -> None:
     """Give back what is booked up to `time`: someone in hospital until then cannot come.
 
-    An episode that one of them was to answer is open to other answers again; a planned visit is
-    missed.
+    A planned visit among them is missed.
     """
     for appointment in tuple(patient.appointments):
         if appointment.time > time:
             continue
-        episode = appointment.episode
-        if episode is not None:
-            episode.appointment = None
-            episode.is_answered = episode.is_treated
+        fall_through(appointment)
         if appointment.purpose == PLANNED:
             territory.count_for(patient, "missed_contacts")
         release(territory, patient, appointment)

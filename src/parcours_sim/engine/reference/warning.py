@@ -155,7 +155,6 @@ def seek_emergency_care(territory: Territory, patient: Patient, episode: Episode
     visit = yield from wait_for_room(territory, patient, LOW, patience, episode.position)
     lasts = time_in_care(care, p.hospital.ed_law, p.hospital.ed_home_days, p.hospital.ed_sd_ratio)
     leaves_at = territory.clock.now + (lasts if visit is not None else 0.0)
-    episode.is_at_emergency = False
     if episode.is_open and not episode.resolves_alone and episode.crisis_at <= leaves_at:
         close_in_crisis(territory, patient, episode)
         if visit is not None:
@@ -167,6 +166,7 @@ def seek_emergency_care(territory: Territory, patient: Patient, episode: Episode
     if visit is not None:
         yield from cared_for(territory, patient, visit, care, is_admitted=False)
     leave_care(patient)
+    episode.is_at_emergency = False
     if episode.is_open and visit is not None:
         give_treatment(territory, patient, episode)
     else:

@@ -1,0 +1,62 @@
+"""The command line's commands and the options that all of them share.
+
+Thin by intention: commands parse, call and print. Those that show what there is are in
+`catalogue.py` and `show.py`, those that simulate or draw in `studies.py`; errors become plain words
+and an exit status in `errors.py`. Whatever is slow to import is imported where it is used. The way
+in is `__init__.py`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import parcours_sim
+
+from . import PROGRAM
+from .catalogue import check, list_scenarios, outcomes
+from .errors import Invocation
+from .show import show
+from .studies import compare, plot, run
+
+app = typer.Typer(
+    name=PROGRAM,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Begin with: parcours-sim list, then parcours-sim compare isole msp "
+    "--set territory.inhabitants=3000 --set horizon.years=1",
+)
+app.command("list")(list_scenarios)
+app.command("outcomes")(outcomes)
+app.command("show")(show)
+app.command("check")(check)
+app.command("run")(run)
+app.command("compare")(compare)
+app.command("plot")(plot)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"{PROGRAM} {parcours_sim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    ctx: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="If something fails, show where in the program.")
+    ] = False,
+) -> None:
+    """Simulate how ways of organising primary care change avoidable hospitalisations."""
+    ctx.obj = Invocation(debug=debug, command=(PROGRAM, *sys.argv[1:]))
