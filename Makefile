@@ -5,6 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 STUDY := $(BIN)/parcours-sim compare
 SMALL := --set territory.inhabitants=4000 --set horizon.years=2 --set horizon.warm_up_years=0.5
+RUN := results/reference-run
 ORGANISATIONS := isole regroupe esp msp centre_de_sante cpts paerpa
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -42,8 +43,15 @@ verify: $(INSTALLED)
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.speed
 
+# The table, the differences and the pictures that README and docs show.
 reference: $(INSTALLED)
-	@$(STUDY) $(ORGANISATIONS) --baseline isole --replications 10 --seed 1 --out results/reference-run
+	@mkdir -p results/reference/figures
+	@$(STUDY) $(ORGANISATIONS) --baseline isole --replications 10 --seed 1 --out $(RUN) > $(RUN).txt
+	@$(BIN)/parcours-sim plot $(RUN) --language fr > /dev/null
+	@cp $(RUN)/differences.csv $(RUN)/manifest.json results/reference/
+	@cp $(RUN)/figures/*.png results/reference/figures/
+	@cp $(RUN).txt results/reference/table.txt
+	@cat results/reference/table.txt
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .

@@ -290,7 +290,7 @@ def test_another_study_in_the_folder_is_refused_saying_what_differs(tmp_path, st
 
 def test_a_folder_of_a_single_run_says_that_it_has_no_baseline(tmp_path):
     run(tmp_path, replace(fakes.study(), baseline=None))
-    with pytest.raises(FolderError, match="no baseline: it holds a single run; asked for .*isole"):
+    with pytest.raises(FolderError, match=r"no baseline: it holds a single run; asked for .*isole"):
         run(tmp_path)
 
 

@@ -7,6 +7,7 @@ that happens lives in `assemble.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -61,14 +62,24 @@ class Assembly:
         """Remember that what stands at a place came from that key of a file."""
         self.origins[place] = (file, key_path(key))
 
-    def placed(self, place: Location, finding: Finding) -> Finding:
+    def moved(self, places: Iterable[Location]) -> Location | None:
+        """Return the place that the last change of any of these, or of what is in them, moved."""
+        wanted = list(places)
+        moved = [at for at in self.changed if any(_touch(at, place) for place in wanted)]
+        return moved[-1] if moved else None
+
+    def placed(
+        self, place: Location, finding: Finding, follows_from: tuple[Location, ...] = ()
+    ) -> Finding:
         """Return a finding about the whole, with the file and the key that caused it.
 
-        A table of which a change moved one part is the doing of the last such change.
+        What follows from several values is the doing of the last change of one of them. It is told
+        at that change, or at their table where the table as a whole is wrong.
         """
-        parts = [at for at in self.changed if at[: len(place)] == place and at != place]
-        if parts:
-            return replace(finding, file=self.origins[parts[-1]][0], key=key_path(place))
+        if moved := self.moved(follows_from or (place,)):
+            if moved[: len(place)] == place and moved != place:
+                return replace(finding, file=self.origins[moved][0], key=key_path(place))
+            place = moved if follows_from else place
         for length in range(len(place), 0, -1):
             if origin := self.origins.get(place[:length]):
                 file, start = origin
@@ -140,6 +151,11 @@ class Assembly:
             or finding.key.split(".")[0] in SPOILERS.get(root, ())
             for finding in self.findings
         )
+
+
+def _touch(one: Location, other: Location) -> bool:
+    """Return whether two places are the same, or one of them lies in the other."""
+    return all(left == right for left, right in zip(one, other, strict=False))
 
 
 def _unknown_part(kind: str, name: str, path: Path, key: Location) -> Finding:

@@ -42,7 +42,8 @@ def flattened(changes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[st
     """Yield the changes of a file by key path, also where tables stand instead of dotted keys."""
     for key, item in changes.items():
         path = f"{prefix}{key}"
-        if isinstance(item, dict) and not is_quantity(item):
+        # An empty table is a change like any other, to be refused, not passed over.
+        if isinstance(item, dict) and item and not is_quantity(item):
             yield from flattened(item, f"{path}.")
         else:
             yield path, item
@@ -51,9 +52,11 @@ def flattened(changes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[st
 def parsed(text: str) -> Any:
     """Return the number, boolean or table that a text from the command line writes, or the text.
 
+    Numbers are read as in a TOML file, so also 1_000, 1e3 and, in base 16, 0x10.
+
     Example:
-        >>> parsed("3000"), parsed("2025-01-01"), parsed("always_open")
-        (3000, '2025-01-01', 'always_open')
+        >>> parsed("3000"), parsed("0x10"), parsed("2025-01-01"), parsed("always_open")
+        (3000, 16, '2025-01-01', 'always_open')
     """
     try:
         tables = tomllib.loads(f"it = {text}")
@@ -100,6 +103,8 @@ def change(tree: Tree, path: str, new: Any, *, typed: bool) -> Finding | None:
         if len(rest) > 1 or (rest and rest[0] not in NUMBERS):
             return _unknown(tree, keys, passed + 1, dict.fromkeys(NUMBERS))
         read = parsed(new) if typed else new
+        if isinstance(read, dict) and (rest or not is_quantity(read)):
+            return _no_number(path)
         table[key] = _part_set(item, rest[0], read) if rest else _set(item, read)
     elif rest:
         return _unknown(tree, keys, passed + 1, {})
@@ -153,6 +158,11 @@ def _alike(keys: list[str], paths: list[str]) -> str | None:
     path = ".".join(keys)
     same_end = [each for each in paths if each.split(".")[-1] == keys[-1]]
     return nearest(path, same_end, closeness=0.0) or nearest(path, paths, closeness=0.75)
+
+
+def _no_number(path: str) -> Finding:
+    allowed = "a number, or a table with value, low, high and evidence or assumption"
+    return Finding("", path, "another table", allowed, code="wrong-type")
 
 
 def _whole_table(path: str, table: Tree) -> Finding:

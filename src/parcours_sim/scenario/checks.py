@@ -14,7 +14,8 @@ from .errors import Finding, described, key_path, listed, nearest
 from .files import Tree
 from .findings import Location
 
-Found = Iterator[tuple[Location, Finding]]
+Found = Iterator[tuple[Location, Finding, tuple[Location, ...]]]
+"""Each mistake: where it is told, the finding, and the places of all the values it follows from."""
 
 TOLERANCE = 1e-9
 """How far from 1 a sum of shares may be: rounding, not carelessness."""
@@ -31,7 +32,7 @@ OPENINGS = (
 
 
 def whole_findings(tree: Tree) -> Found:
-    """Yield every mistake that only shows in the whole, with its place in the resolved scenario.
+    """Yield every mistake that only shows in the whole, with its places in the resolved scenario.
 
     Args:
         tree: the tables of a scenario; what is missing or no number is for the schema to refuse,
@@ -54,10 +55,11 @@ def _severities_sum_to_1(tree: Tree) -> Found:
 def _control_starts_once(tree: Tree) -> Found:
     for name in _table(tree, "territory", "conditions"):
         place = ("territory", "conditions", name, "control")
-        good = _value(tree, *place, "starts_good_share")
-        poor = _value(tree, *place, "starts_poor_share")
+        keys = ("starts_good_share", "starts_poor_share")
+        good, poor = (_value(tree, *place, key) for key in keys)
         if good is not None and poor is not None and good + poor > 1 + TOLERANCE:
-            yield place, _sum(place, good + poor, "at most 1 for starts_good and starts_poor")
+            finding = _sum(place, good + poor, "at most 1 for starts_good and starts_poor")
+            yield place, finding, tuple((*place, key) for key in keys)
 
 
 def _people_at_risk_exist(tree: Tree) -> Found:
@@ -67,17 +69,20 @@ def _people_at_risk_exist(tree: Tree) -> Found:
         if "territory" in tree and isinstance(group, str) and group not in known:
             place = ("episodes", name, "at_risk")
             found, close = described(group), nearest(group, known)
-            yield place, Finding("", key_path(place), found, listed(known), close, "unknown-name")
+            finding = Finding("", key_path(place), found, listed(known), close, "unknown-name")
+            yield place, finding, (place,)
 
 
 def _doors_open_before_they_close(tree: Tree) -> Found:
     for table, opens_key, closes_key in OPENINGS:
         opens = _value(tree, "territory", table, opens_key)
         closes = _value(tree, "territory", table, closes_key)
-        if opens is not None and closes is not None and not opens < closes <= 24:
+        if opens is not None and closes is not None and not opens < closes:
             place = ("territory", table, closes_key)
-            allowed = f"an hour after {opens_key}, {opens:g}, and at most 24"
-            yield place, Finding("", key_path(place), f"{closes:g}", allowed, code="hours")
+            found = f"{opens_key} {opens:g} and {closes_key} {closes:g}"
+            allowed = "opening before closing"
+            finding = Finding("", key_path(place), found, allowed, code="hours")
+            yield place, finding, (place, ("territory", table, opens_key))
 
 
 RULES: tuple[Callable[[Tree], Found], ...] = (
@@ -93,10 +98,11 @@ def _sum_is_1(tree: Tree, place: tuple[str, ...]) -> Found:
     """Check that the shares of a table of named parts sum to 1."""
     if _at(tree, *place) is None:
         return
-    shares = [_value(tree, *place, name, "share") for name in _table(tree, *place)]
+    places = tuple((*place, name, "share") for name in _table(tree, *place))
+    shares = [_value(tree, *each) for each in places]
     known = [share for share in shares if share is not None]
     if len(known) == len(shares) and abs(math.fsum(known) - 1) > TOLERANCE:
-        yield place, _sum(place, math.fsum(known), "1")
+        yield place, _sum(place, math.fsum(known), "1"), places
 
 
 def _sum(place: Location, total: float, allowed: str) -> Finding:

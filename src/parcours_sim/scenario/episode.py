@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from .quantity import MODEL, Amount, Positive, Share
+from .kinds import Euros, PositiveTime, Rate, Ratio, Sigma, Time
+from .quantity import MODEL, Share
 from .territory import Text
 
 
@@ -19,10 +20,10 @@ class Window(BaseModel):
 
     model_config = MODEL
     sudden_share: Share
-    sudden_hours: Positive
-    sudden_sigma: Amount
-    gradual_days: Positive
-    gradual_sigma: Amount
+    sudden_hours: PositiveTime
+    sudden_sigma: Sigma
+    gradual_days: PositiveTime
+    gradual_sigma: Sigma
     resolves_alone_share: Share
 
 
@@ -34,16 +35,16 @@ class Noticing(BaseModel):
     nurse_share: Share
     pharmacist_share: Share
     patient_share: Share
-    patient_delay_days: Positive
-    patient_delay_sigma: Amount
+    patient_delay_days: PositiveTime
+    patient_delay_sigma: Sigma
 
 
 class Treatment(BaseModel):
     """What a response in primary care does once it comes."""
 
     model_config = MODEL
-    delay_days: Amount
-    delay_sigma: Amount
+    delay_days: Time
+    delay_sigma: Sigma
     efficacy_share: Share
     precaution_share: Share
     """Patients admitted as a precaution because somebody looked."""
@@ -55,14 +56,14 @@ class Crisis(BaseModel):
     model_config = MODEL
     triage: Literal["immediate", "urgent", "standard", "low"]
     admitted_share: Share
-    stay_days: Positive
-    stay_sd_days: Amount
+    stay_days: PositiveTime
+    stay_sd_days: Time
     hospital_death_share: Share
-    death_ratio_after_stay: Amount
+    death_ratio_after_stay: Ratio
     """Mortality in the months after the stay over the usual one."""
     avoidable_share: Share
     """Stays that count as potentially avoidable in the French definition."""
-    stay_eur: Amount
+    stay_eur: Euros
 
 
 class Episode(BaseModel):
@@ -72,7 +73,7 @@ class Episode(BaseModel):
     title: Text
     at_risk: str
     """A condition of the territory, `age_75_and_over`, or `everyone` simulated one by one."""
-    rate_per_year: Amount
+    rate_per_year: Rate
     """Onsets per person at risk and year, at mean severity, fair control and usual times."""
     after_discharge: Literal["raised", "unchanged", "only"]
     """Whether a discharge raises the hazard, leaves it, or is the only time it exists."""

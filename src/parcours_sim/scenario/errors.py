@@ -87,9 +87,13 @@ class Collecting:
 
 
 def nearest(name: str, candidates: Iterable[str], closeness: float = 0.6) -> str | None:
-    """Return the candidate that looks most like the name, or None if none is close (0 to 1)."""
-    matches = get_close_matches(name[:LONGEST], list(candidates), n=1, cutoff=closeness)
-    return matches[0] if matches else None
+    """Return the candidate that looks most like the name, or None if none is close (0 to 1).
+
+    Capital letters make no difference.
+    """
+    by_small = {each.lower(): each for each in reversed(list(candidates))}
+    matches = get_close_matches(name[:LONGEST].lower(), by_small, n=1, cutoff=closeness)
+    return by_small[matches[0]] if matches else None
 
 
 def key_path(parts: Iterable[str | int]) -> str:
@@ -98,7 +102,7 @@ def key_path(parts: Iterable[str | int]) -> str:
 
 
 def _part(part: str) -> str:
-    return part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else _short(json.dumps(part))
+    return part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else _quoted(part)
 
 
 def described(value: object) -> str:
@@ -111,9 +115,13 @@ def described(value: object) -> str:
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else str(value).replace("inf", "infinity")
     if isinstance(value, str):
-        return _short(json.dumps(value, ensure_ascii=not value.isprintable()))
+        return _quoted(value)
     kinds = {dict: "a table", list: "an array", type(None): "nothing"}
     return kinds.get(type(value)) or _short(f"the {type(value).__name__} {value}")
+
+
+def _quoted(text: str) -> str:
+    return _short(json.dumps(text, ensure_ascii=not text.isprintable()))
 
 
 def _short(text: str) -> str:

@@ -66,11 +66,11 @@ def load_dump(text: str) -> Scenario:
     try:
         scenario = Scenario.model_validate(tree)
     except ValidationError:
-        wrong = schema_findings(Scenario, tree)
+        wrong = [finding for _, finding in schema_findings(Scenario, tree)]
     else:
-        wrong = list(whole_findings(tree))
+        wrong = [finding for _, finding, _ in whole_findings(tree)]
     if wrong:
-        raise ScenarioError([replace(finding, file="dump") for _, finding in wrong])
+        raise ScenarioError([replace(finding, file="dump") for finding in wrong])
     return scenario
 
 

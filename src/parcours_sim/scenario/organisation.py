@@ -11,7 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from .quantity import MODEL, Amount, Name, Positive, Share
+from .kinds import Count, DaysOfWeek, Euros, PositiveRatio, Rate, Ratio, Time
+from .quantity import MODEL, Name, Share
 from .territory import Text
 
 
@@ -19,8 +20,8 @@ class LinkRatio(BaseModel):
     """How a practice model or a layer changes a link, as ratios to the territory's own values."""
 
     model_config = MODEL
-    delay_ratio: Amount
-    loss_ratio: Amount
+    delay_ratio: Ratio
+    loss_ratio: Ratio
 
 
 class Access(BaseModel):
@@ -29,16 +30,16 @@ class Access(BaseModel):
     model_config = MODEL
     colleagues_cover: bool
     """Whether another GP of the practice sees a patient whose own GP cannot soon."""
-    own_gp_tolerance_days: Amount
+    own_gp_tolerance_days: Time
     """Wait for one's own GP beyond which a colleague is asked."""
     colleague_noticing_ratio: Share
     """Probability that a colleague notices signs, over that of one's own GP (continuity)."""
     urgent_slot_share: Share
-    urgent_release_days: Amount
+    urgent_release_days: Time
     """How long before its time a slot kept for urgent requests opens to all."""
-    walk_in_days_per_week: Amount
+    walk_in_days_per_week: DaysOfWeek
     """Days of the week, from Monday, on which people come without an appointment."""
-    slots_ratio: Positive
+    slots_ratio: PositiveRatio
     """Slots a GP of this model offers over those of the territory's GPs."""
 
 
@@ -50,7 +51,7 @@ class Follow(BaseModel):
     """Routine GP visits that measure, adjust and educate as the protocol asks."""
     nurse_protocol_share: Share
     pharmacist_protocol_share: Share
-    protocol_visits_per_year: Amount
+    protocol_visits_per_year: Rate
     """Consultations with the team's nurse, per patient with a chronic condition."""
     delegated_share: Share
     """Planned GP visits that the team's nurse makes instead."""
@@ -64,7 +65,7 @@ class PracticeModel(BaseModel):
     model_config = MODEL
     title: Text
     description: Text
-    gps_per_practice: Positive
+    gps_per_practice: Count
     nurse_in_team_share: Share
     """Patients whose nurse is within the reach of the practice's links and protocols."""
     pharmacist_in_team_share: Share
@@ -73,7 +74,7 @@ class PracticeModel(BaseModel):
     follow: Follow
     coordination_share: Share
     """GP time spent on coordination instead of appointments."""
-    funding_per_practice_eur_per_year: Amount
+    funding_per_practice_eur_per_year: Euros
 
 
 class Layer(BaseModel):
@@ -85,18 +86,18 @@ class Layer(BaseModel):
     reaches: Literal["everyone", "age_75_and_over"]
     links: dict[Name, LinkRatio]
     recall_share: Share
-    protocol_visits_per_year: Amount
+    protocol_visits_per_year: Rate
     direct_admission_share: Share
     """Crises seen by a doctor first that go straight to a bed, when beds are asked for by day."""
-    shared_slots_per_gp_per_day: Amount
+    shared_slots_per_gp_per_day: Rate
     """Slots inside existing diaries that any practice's patients may use."""
-    added_slots_per_gp_per_day: Amount
+    added_slots_per_gp_per_day: Rate
     """The same, on top of existing diaries."""
-    shared_within_days: Amount
+    shared_within_days: Time
     """How soon such a slot must be to count as an answer."""
-    coordination_hours_per_patient_per_year: Amount
-    funding_per_inhabitant_eur_per_year: Amount
-    funding_per_patient_eur_per_year: Amount
+    coordination_hours_per_patient_per_year: Rate
+    funding_per_inhabitant_eur_per_year: Euros
+    funding_per_patient_eur_per_year: Euros
 
 
 class PracticeUse(BaseModel):
@@ -119,7 +120,7 @@ class Organisation(BaseModel):
     """Practices by shares, and layers over them."""
 
     model_config = MODEL
-    ramp_months: Amount
+    ramp_months: Time
     """Time over which the organisation comes into being."""
     practices: dict[Name, PracticeUse]
     layers: dict[Name, LayerUse]

@@ -3,7 +3,7 @@
 Every number of a scenario is a `Quantity`: a value, the range that is plausible for it, and either
 the row of the evidence ledger it rests on or, where there is none, the reason for assuming it. The
 unit is the last word of its key (`delay_days`, `loss_share`). What the numbers mean lives in
-`territory.py`, `episode.py` and `organisation.py`.
+`territory.py`, `episode.py` and `organisation.py`; the kinds of number, in `kinds.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pydantic_core import PydanticCustomError
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 """What scenarios, practice models, layers, links, conditions and episode kinds are called."""
 Number = Annotated[float, Field(allow_inf_nan=False)]
-EvidenceId = Annotated[str, Field(pattern=r"^[SLX]\d{2,3}[a-z]?$")]
+EVIDENCE_ID = r"^[SLX]\d{2,3}[a-z]?$"
+EvidenceId = Annotated[str, Field(pattern=EVIDENCE_ID)]
 Reason = Annotated[str, Field(min_length=10)]
 
 MODEL = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
@@ -33,6 +34,10 @@ class Sourced(BaseModel):
     model_config = MODEL
     minimum: ClassVar[float] = float("-inf")
     maximum: ClassVar[float] = float("inf")
+    whole: ClassVar[bool] = False
+    """Whether only whole numbers are allowed."""
+    words: ClassVar[str] = ""
+    """What is allowed, where the bounds themselves would be hard to read."""
 
     value: Number
     """What the model uses."""
@@ -51,7 +56,8 @@ class Sourced(BaseModel):
     def _holds_together(self) -> Self:
         numbers = (self.low, self.value, self.high)
         for number in numbers:
-            if not self.minimum <= number <= self.maximum:
+            inside = self.minimum <= number <= self.maximum
+            if not inside or (self.whole and not number.is_integer()):
                 raise refused("out-of-bounds", str(number), self._bounds())
         if not self.low <= self.value <= self.high:
             allowed = f"a value within its range, {self.low} to {self.high}"
@@ -68,9 +74,17 @@ class Sourced(BaseModel):
 
     @classmethod
     def _bounds(cls) -> str:
-        if cls.maximum < float("inf"):
-            return f"{cls.minimum:g} to {cls.maximum:g}"
-        return "0 or more" if cls.minimum == 0 else "more than 0"
+        if cls.words:
+            return cls.words
+        if cls.maximum == float("inf"):
+            return "0 or more" if cls.minimum == 0 else "more than 0"
+        bounds = f"{_plain(cls.minimum)} to {_plain(cls.maximum)}"
+        return f"a whole number from {bounds}" if cls.whole else bounds
+
+
+def _plain(number: float) -> str:
+    """Return a number as people write it: 1,000,000 or 0.000001."""
+    return f"{number:,.6f}".rstrip("0").rstrip(".")
 
 
 def refused(code: str, found: str, allowed: str) -> PydanticCustomError:
@@ -92,7 +106,7 @@ class Quantity(Sourced):
 
 
 class Amount(Quantity):
-    """A quantity that is zero or more: days, minutes, euros, rates."""
+    """A quantity that is zero or more; how much at the most is for its kind to say."""
 
     minimum: ClassVar[float] = 0.0
 
@@ -105,6 +119,6 @@ class Share(Quantity):
 
 
 class Positive(Quantity):
-    """A quantity above zero: a population, a duration that must pass, a capacity."""
+    """A quantity above zero, a millionth at least; how much at the most is for its kind to say."""
 
-    minimum: ClassVar[float] = 1e-9
+    minimum: ClassVar[float] = 1e-6

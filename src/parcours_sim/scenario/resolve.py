@@ -7,21 +7,24 @@ imported from here too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from .assemble import assembled
 from .assembly import Assembly
 from .checks import whole_findings
 from .errors import Collecting, Finding, ScenarioError, described, listed, nearest
-from .files import find_scenario, named_scenarios
+from .files import Tree, find_scenario, is_file, named_scenarios, read_toml, shown
 from .findings import Location, evidence_findings, schema_findings
 from .identity import dump_scenario, flat_keys, load_dump, scenario_hash
 from .library import PARTS, read_part
+from .quantity import EVIDENCE_ID
 from .scenario import ParameterSet, Scenario
+from .scenario_file import ScenarioFile
 
 __all__ = [
     "dump_scenario",
@@ -32,6 +35,12 @@ __all__ = [
     "named_scenarios",
     "scenario_hash",
 ]
+
+CHECKED = "a scenario or library file ending in .toml"
+
+KINDS_OF_FILE: tuple[type[BaseModel], ...] = (ScenarioFile, *PARTS.values())
+KEYS = frozenset(key for kind in KINDS_OF_FILE for key in kind.model_fields)
+"""What at least one table or value of such a file is called."""
 
 PARAMETER_SETS: tuple[str, ...] = get_args(ParameterSet)
 
@@ -78,6 +87,8 @@ def file_findings(path: str | Path) -> list[Finding]:
     """
     findings: list[Finding] = []
     folder = Path(path).parent
+    if found := _other_kind(Path(path)):
+        return [Finding(shown(Path(path)), "", found, CHECKED, code="not-a-scenario")]
     if folder.parent.name == "library" and folder.name in PARTS:
         with Collecting(findings):
             read_part(folder.name, Path(path), findings)
@@ -88,6 +99,21 @@ def file_findings(path: str | Path) -> list[Finding]:
     return list(dict.fromkeys(findings))
 
 
+def _other_kind(path: Path) -> str:
+    """Return what a path leads to if that cannot be meant as a scenario, or else nothing.
+
+    A file that cannot be read as tables is left to the reading itself, which says why.
+    """
+    if path.suffix != ".toml":
+        return "a folder" if path.is_dir() else "a file of another kind" if is_file(path) else ""
+    tables: Tree = {}
+    with Collecting([]):
+        tables = read_toml(path)
+    if tables and all(re.fullmatch(EVIDENCE_ID, key) for key in tables):
+        return "the ledger of evidence"
+    return "tables of something else" if tables and not KEYS & tables.keys() else ""
+
+
 def _checked(work: Assembly) -> Scenario | None:
     """Return the scenario if nothing is wrong; else add what only shows in the whole.
 
@@ -95,15 +121,14 @@ def _checked(work: Assembly) -> Scenario | None:
     """
     broken = bool(work.findings)
     scenario: Scenario | None = None
-    wrong: list[tuple[Location, Finding]] = []
+    wrong: list[tuple[Location, Finding, tuple[Location, ...]]] = []
     try:
         scenario = Scenario.model_validate(work.tree)
     except ValidationError:
-        wrong += schema_findings(Scenario, work.tree)
-    wrong += evidence_findings(work.tree)
+        wrong += [(*each, ()) for each in schema_findings(Scenario, work.tree)]
+    wrong += [(*each, ()) for each in evidence_findings(work.tree)]
     wrong += whole_findings(work.tree)
-    for place, finding in wrong:
-        changed = any(place[: len(at)] == at for at in work.changed)
-        if changed or not broken or finding.code == "sum":
-            work.findings.append(work.placed(place, finding))
+    for place, finding, follows_from in wrong:
+        if not broken or finding.code == "sum" or work.moved(follows_from or (place,)):
+            work.findings.append(work.placed(place, finding, follows_from))
     return None if work.findings else scenario

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BaseModel
 
 from .episode import Episode
 from .errors import described
+from .kinds import WarmUpYears, Years
 from .organisation import Organisation
-from .quantity import MODEL, Amount, Name, Positive, refused
+from .quantity import MODEL, Name, refused
 from .territory import Territory, Text
 
 ParameterSet = Literal["documents", "literature"]
@@ -46,8 +47,8 @@ class Horizon(BaseModel):
     model_config = MODEL
     start_date: Day
     """The day on which the organisation starts and counting begins, as YYYY-MM-DD."""
-    years: Positive
-    warm_up_years: Amount
+    years: Years
+    warm_up_years: WarmUpYears
     """Simulated before the start under the organisation `before`, and not counted."""
 
 

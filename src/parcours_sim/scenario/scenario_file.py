@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from .episode import Episode
-from .quantity import MODEL, Amount, Name, Positive, Share
+from .kinds import Time, WarmUpYears, Years
+from .quantity import MODEL, Name, Share
 from .scenario import Day
 from .territory import Condition, Text
 
@@ -20,7 +21,7 @@ class OrganisationPart(BaseModel):
     """The organisation by the names of its parts; what is absent comes from the file extended."""
 
     model_config = MODEL
-    ramp_months: Amount | None = None
+    ramp_months: Time | None = None
     practices: dict[Name, Share] | None = None
     """Practice models of the library, and the share of the territory's GPs who work in each."""
     layers: dict[Name, Share] | None = None
@@ -32,8 +33,8 @@ class HorizonPart(BaseModel):
 
     model_config = MODEL
     start_date: Day | None = None
-    years: Positive | None = None
-    warm_up_years: Amount | None = None
+    years: Years | None = None
+    warm_up_years: WarmUpYears | None = None
 
 
 class NewParts(BaseModel):

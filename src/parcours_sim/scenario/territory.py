@@ -10,7 +10,25 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from .quantity import MODEL, Amount, Name, Positive, Share
+from .kinds import (
+    Count,
+    DayOfYear,
+    DaysOfYear,
+    Euros,
+    Exponent,
+    Hour,
+    Inhabitants,
+    PositiveRate,
+    PositiveTime,
+    Rate,
+    Ratio,
+    Sigma,
+    Slots,
+    Supply,
+    Time,
+    WeeksOfYear,
+)
+from .quantity import MODEL, Name, Share
 
 
 class Text(BaseModel):
@@ -26,7 +44,7 @@ class Severity(BaseModel):
 
     model_config = MODEL
     share: Share
-    hazard_ratio: Amount
+    hazard_ratio: Ratio
 
 
 class Control(BaseModel):
@@ -35,12 +53,12 @@ class Control(BaseModel):
     model_config = MODEL
     starts_good_share: Share
     starts_poor_share: Share
-    drift_per_year: Amount
+    drift_per_year: Rate
     """Steps down per year without any contact that follows the protocol."""
     improvement_share: Share
     """Probability that one contact that follows the protocol moves control one step up."""
-    good_hazard_ratio: Amount
-    poor_hazard_ratio: Amount
+    good_hazard_ratio: Ratio
+    poor_hazard_ratio: Ratio
 
 
 class Condition(BaseModel):
@@ -50,10 +68,10 @@ class Condition(BaseModel):
     title: Text
     prevalence_under_75_share: Share
     prevalence_75_and_over_share: Share
-    gp_visits_per_year: Amount
-    dispensings_per_year: Amount
+    gp_visits_per_year: Rate
+    dispensings_per_year: Rate
     nurse_followed_share: Share
-    nurse_visits_per_week: Amount
+    nurse_visits_per_week: Rate
     death_share_per_year: Share
     severities: dict[Name, Severity]
     control: Control
@@ -67,11 +85,11 @@ class Link(BaseModel):
     sender: Literal["patient", "nurse", "pharmacist", "hospital"]
     receiver: Literal["gp", "nurse"]
     channel: Literal["warning", "discharge", "medicines"]
-    delay_days: Amount
+    delay_days: Time
     """Median delay of a routine message that does not arrive the same day."""
-    delay_sigma: Amount
+    delay_sigma: Sigma
     """Spread of the delay: standard deviation of its logarithm."""
-    urgent_delay_ratio: Amount
+    urgent_delay_ratio: Ratio
     """Delay of an urgent message over that of a routine one."""
     same_day_share: Share
     """Messages that arrive at once."""
@@ -85,9 +103,9 @@ class People(BaseModel):
     share_75_and_over: Share
     death_under_75_share_per_year: Share
     death_75_and_over_share_per_year: Share
-    gp_visits_75_and_over_per_year: Amount
+    gp_visits_75_and_over_per_year: Rate
     """Planned GP visits of people aged 75 and over without a chronic condition of the list."""
-    dispensings_75_and_over_per_year: Amount
+    dispensings_75_and_over_per_year: Rate
     without_gp_share: Share
     """Inhabitants who are not simulated one by one and have no usual GP."""
     patients_without_gp_share: Share
@@ -100,17 +118,17 @@ class Demand(BaseModel):
     """Requests to GPs, of everyone: how many, what kind, and how long people will wait."""
 
     model_config = MODEL
-    gp_requests_per_inhabitant_per_year: Amount
+    gp_requests_per_inhabitant_per_year: Rate
     """All requests, those of simulated patients included."""
     symptomatic_share: Share
     booked_ahead_share: Share
-    booking_lead_days: Amount
-    booking_lead_sigma: Amount
-    symptomatic_patience_days: Positive
-    other_patience_days: Positive
-    patience_sigma: Amount
+    booking_lead_days: Time
+    booking_lead_sigma: Sigma
+    symptomatic_patience_days: PositiveTime
+    other_patience_days: PositiveTime
+    patience_sigma: Sigma
     winter_amplitude_share: Share
-    winter_peak_day: Amount
+    winter_peak_day: DayOfYear
     unserved_to_ed_share: Share
     """Symptomatic requests without an acceptable slot that go to the emergency department."""
     practice_accepts_share: Share
@@ -122,93 +140,93 @@ class Professionals(BaseModel):
 
     model_config = MODEL
     calendar: Literal["france", "always_open"]
-    gps_per_100k: Positive
-    gp_slots_per_year: Positive
-    list_capacity_exponent: Amount
+    gps_per_100k: Supply
+    gp_slots_per_year: Slots
+    list_capacity_exponent: Exponent
     """A GP's slots grow as the size of the list to this power."""
-    gp_leave_weeks: Amount
+    gp_leave_weeks: WeeksOfYear
     """Weeks a year in which a GP is away and nobody stands in."""
-    gp_opens_hour: Amount
-    gp_closes_hour: Amount
-    saturday_closes_hour: Amount
+    gp_opens_hour: Hour
+    gp_closes_hour: Hour
+    saturday_closes_hour: Hour
     saturday_slot_share: Share
     """Slots of a Saturday morning over those of a weekday."""
     consultation_law: Literal["lognormal", "exponential", "fixed"]
-    consultation_minutes: Positive
-    consultation_sd_minutes: Amount
-    nurses_per_100k: Positive
-    nurse_days_per_year: Positive
-    nurse_visits_per_day: Positive
+    consultation_minutes: PositiveTime
+    consultation_sd_minutes: Time
+    nurses_per_100k: Supply
+    nurse_days_per_year: DaysOfYear
+    nurse_visits_per_day: PositiveRate
     nurse_other_patients_share: Share
     """Nurses' visits to people who are not simulated one by one."""
-    nurse_visit_minutes: Positive
-    nurse_round_begins_hour: Amount
-    nurse_round_ends_hour: Amount
+    nurse_visit_minutes: PositiveTime
+    nurse_round_begins_hour: Hour
+    nurse_round_ends_hour: Hour
     nurse_protocol_share: Share
     """Nurses' visits that follow a shared protocol where no team asks for it."""
     pharmacist_protocol_share: Share
     """Dispensings that do."""
-    pharmacies_per_100k: Positive
-    pharmacy_counters_per_pharmacy: Positive
-    pharmacy_opens_hour: Amount
-    pharmacy_closes_hour: Amount
-    dispensing_minutes: Positive
+    pharmacies_per_100k: Supply
+    pharmacy_counters_per_pharmacy: Count
+    pharmacy_opens_hour: Hour
+    pharmacy_closes_hour: Hour
+    dispensing_minutes: PositiveTime
 
 
 class Hospital(BaseModel):
     """The emergency department and the beds behind it."""
 
     model_config = MODEL
-    ed_visits_per_inhabitant_per_year: Amount
+    ed_visits_per_inhabitant_per_year: Rate
     """Visits of people not simulated one by one that no GP slot would have changed."""
     ed_low_acuity_share: Share
     ed_other_admitted_share: Share
     """Admitted among the visits of people not simulated one by one."""
     ed_day_share: Share
     """Arrivals between 8 and 20 o'clock."""
-    ed_rooms_per_100k: Positive
+    ed_rooms_per_100k: Supply
     """Rooms that the mean load would fill; see `safety_factor`."""
     ed_care_law: Literal["lognormal", "exponential", "fixed"]
-    ed_care_home_minutes: Positive
-    ed_care_admitted_minutes: Positive
-    ed_care_sd_ratio: Amount
+    ed_care_home_minutes: PositiveTime
+    ed_care_admitted_minutes: PositiveTime
+    ed_care_sd_ratio: Ratio
     """Standard deviation of the time in care over its mean."""
-    ed_patience_hours: Positive
+    ed_patience_hours: PositiveTime
     """Median wait after which someone of low acuity leaves unseen."""
-    ed_patience_sigma: Amount
-    beds_per_100k: Positive
+    ed_patience_sigma: Sigma
+    beds_per_100k: Supply
     """Beds that the mean load would fill; see `safety_factor`."""
-    safety_factor: Amount
+    safety_factor: Ratio
     """Rooms and beds on top of the mean load, in square roots of that load."""
-    other_stay_days: Positive
-    other_stay_sd_days: Amount
+    other_stay_days: PositiveTime
+    other_stay_sd_days: Time
     doctor_first_under_75_share: Share
     """Crises in which a doctor is seen or called before the emergency department."""
     doctor_first_75_and_over_share: Share
     direct_admission_share: Share
     """Of these, admitted straight to a bed where nobody has organised it."""
-    direct_opens_hour: Amount
-    direct_closes_hour: Amount
+    direct_opens_hour: Hour
+    direct_closes_hour: Hour
 
 
 class AfterDischarge(BaseModel):
     """The weeks after a hospital stay."""
 
     model_config = MODEL
-    excess_hazard_ratio: Amount
+    excess_hazard_ratio: Ratio
     """What the usual hazard of an episode is raised by on the day of discharge, in multiples."""
-    excess_decay_days: Positive
+    excess_decay_days: PositiveTime
     informed_relief_share: Share
     """Part of the excess that ends once an informed professional has seen the patient."""
-    follow_up_days: Positive
+    follow_up_days: PositiveTime
     """Median time to the visit that a patient plans by themselves."""
-    follow_up_sigma: Amount
+    follow_up_sigma: Sigma
     recall_share: Share
     """Discharged patients whom an informed GP calls in, where nobody has organised it."""
     nurse_share: Share
-    nurse_days: Positive
-    nurse_sigma: Amount
-    death_ratio_days: Positive
+    nurse_days: PositiveTime
+    nurse_sigma: Sigma
+    death_ratio_days: PositiveTime
     """How long the raised mortality after a stay lasts."""
 
 
@@ -216,10 +234,10 @@ class Costs(BaseModel):
     """Unit costs; they move euros, not patients."""
 
     model_config = MODEL
-    gp_consultation_eur: Amount
-    nurse_visit_eur: Amount
-    dispensing_eur: Amount
-    ed_visit_eur: Amount
+    gp_consultation_eur: Euros
+    nurse_visit_eur: Euros
+    dispensing_eur: Euros
+    ed_visit_eur: Euros
 
 
 class Territory(BaseModel):
@@ -227,7 +245,7 @@ class Territory(BaseModel):
 
     model_config = MODEL
     title: Text
-    inhabitants: Positive
+    inhabitants: Inhabitants
     people: People
     conditions: dict[Name, Condition]
     links: dict[Name, Link]
