@@ -191,7 +191,7 @@ def test_an_out_that_is_a_file_is_refused(elsewhere):
         (("compare", "isole"), "only the baseline"),
         (("compare", "msp", "--baseline", "isol"), "--baseline: .*nearest: isole"),
         (("compare", "msp", "--baseline", "no.toml"), "no.toml: found nothing there"),
-        (("compare", "msp", CORPUS / "good" / "asthma_by_tables.toml"), "episodes: "),
+        (("compare", "msp", CORPUS / "good" / "asthma_by_tables.toml"), "territory.conditions: "),
         (("compare", "msp", "--set", "horizon.yeers=1"), "nearest: horizon.years"),
         (("compare", CORPUS / "bad" / "title_missing.toml"), "title_missing.toml: title"),
         (("run", "isole", "--replications", "0"), "--replications"),
