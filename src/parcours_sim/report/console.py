@@ -51,7 +51,7 @@ ACCESS_AND_EFFORT = (
     Column("GP wait,\nmedian days", lambda row: row.gp_wait_median_days, decimals=2),
     Column("GP\nhours", lambda row: row.gp_hours_difference, signed=True),
     Column("Nurse\nhours", lambda row: row.nurse_hours_difference, signed=True),
-    Column("Coordination\nhours", lambda row: row.coordination_hours_difference, signed=True),
+    Column("Coord.\nhours", lambda row: row.coordination_hours_difference, signed=True),
     Column("Pairing", _pairing, decimals=1),
 )
 
