@@ -1,8 +1,14 @@
 """Single turns of the stories, each told by a run in which little else can happen."""
 
+from functools import partial
+
 import pytest
 from tests.engine.small import ALONE, RATES, busy, dotless, run
 
+from parcours_sim.care.flatten import flatten
+from parcours_sim.engine.kernels import block
+from parcours_sim.engine.reference.hospital import cared_for, direct_bed, wait_for_room
+from parcours_sim.engine.reference.simulation import build
 from parcours_sim.scenario.resolve import load_scenario
 
 PRACTICE = "organisation__practices__isole__model"
@@ -168,26 +174,29 @@ def test_a_visit_ends_at_home_for_an_episode_that_resolves_alone():
 
 
 def test_boarders_come_before_direct_admissions():
-    arranged = {
-        "territory__hospital__beds_per_100k": 700.0,
-        "territory__hospital__doctor_first_75_and_over_share": 0.5,
-        "territory__hospital__doctor_first_under_75_share": 0.5,
-        "territory__hospital__direct_admission_share": 1.0,
-        "territory__hospital__ed_care_admitted_minutes": 1.0,
-    }
-    found = run(busy(**dotless(ALONE), **arranged))
-    asked, waits = {}, {"boarder": [], "direct": []}
-    for entry in found.log:
-        if entry.event in ("crisis", "admitted as a precaution"):
-            asked[entry.person] = (entry.time_days, "direct")
-        elif entry.event == "gets a room" and entry.person in asked:
-            asked[entry.person] = (entry.time_days, "boarder")
-        elif entry.event == "gets a bed" and entry.person in asked:
-            since, route = asked.pop(entry.person)
-            waits[route].append(entry.time_days - since)
-    assert min(len(found) for found in waits.values()) > 10
-    means = {route: sum(found) / len(found) for route, found in waits.items()}
-    assert means["boarder"] < means["direct"]
+    parameters = flatten(busy(**dotless(ALONE)))
+    territory = build(parameters, partial(block, 1, 0), keeps_log=False)
+    called, former, latter = [], *territory.patients[:2]
+    beds = [territory.beds.request(priority=0) for _ in range(territory.beds.capacity)]
+
+    def asks_directly():
+        yield from direct_bed(territory, former)
+        called.append("direct")
+
+    def boards():
+        visit = yield from wait_for_room(territory, latter, 2, 0.5)
+        yield from cared_for(territory, latter, visit, 0.5, is_admitted=True)
+        called.append("boarder")
+
+    territory.clock.tell(asks_directly())
+    territory.clock.tell(boards())
+    begins = parameters.begins
+    territory.clock.run(until=begins + 5.0)
+    assert called == []
+    for day, expected in ((6.0, ["boarder"]), (7.0, ["boarder", "direct"])):
+        territory.beds.release(beds.pop())
+        territory.clock.run(until=begins + day)
+        assert called == expected
 
 
 def test_a_practice_before_the_start_may_differ_from_the_one_after_it():
