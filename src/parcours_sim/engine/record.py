@@ -48,6 +48,10 @@ class Replication:
     log: tuple[Entry, ...] | None = None
 
 
+class Stopped(Exception):
+    """A replication was given up because whoever asked for it said so."""
+
+
 def stay_key(person: int, kind: int, occurrence: int) -> int:
     """One number for a stay: the same patient's same episode has it under every organisation.
 
