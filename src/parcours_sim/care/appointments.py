@@ -5,7 +5,8 @@ A book is a set of flat arrays, all GPs one after the other:
 - `slot_time` (float64): when a slot begins, in days, ascending within a GP;
 - `slot_kind` (int8): ORDINARY, URGENT (kept for urgent requests) or SHARED (offered by a CPTS);
 - `slot_taken` (int8): 1 while somebody holds it;
-- `day_first` (int32, GPs by days + 1): the first slot of a GP's day; the last column is the end.
+- `day_first` (int32, GPs by days + 1): the first slot of a GP's day; the last column is the end;
+- `free_slots` (int32, GPs by days): how many slots of that day nobody holds.
 
 Because a request takes the first slot it may use, more slots never lengthen a wait: the free slots
 always include the former ones. Who asks which GP in which order lives with the rules of access.
@@ -23,6 +24,7 @@ def first_free(
     slot_kind: NDArray[np.int8],
     slot_taken: NDArray[np.int8],
     day_first: NDArray[np.int32],
+    free_slots: NDArray[np.int32],
     gp: int,
     day: int,
     from_time: float,
@@ -39,7 +41,8 @@ def first_free(
     negative one starts with the first day of the book, one past its end finds nothing.
 
     >>> times, kind = np.array([0.4, 0.5, 1.4]), np.array([URGENT, ORDINARY, URGENT], np.int8)
-    >>> book = (times, kind, np.zeros(3, np.int8), np.array([[0, 2, 3]], np.int32), 0, 0)
+    >>> days, free = np.array([[0, 2, 3]], np.int32), np.array([[2, 1]], np.int32)
+    >>> book = (times, kind, np.zeros(3, np.int8), days, free, 0, 0)
     >>> first_free(*book, 0.0, 2.0, 1 << ORDINARY, 0.0, 0.0)
     1
     >>> first_free(*book, 0.0, 2.0, 1 << URGENT | 1 << ORDINARY, 0.0, 0.0)
@@ -47,18 +50,21 @@ def first_free(
     >>> first_free(*book, 0.6, 2.0, 1 << ORDINARY, 0.6, 1.0)  # kept, but released by now
     2
     """
-    last = day_first.shape[1] - 1
-    if day >= last:
-        return -1
-    for slot in range(day_first[gp, max(day, 0)], day_first[gp, last]):
-        time = slot_time[slot]
-        if time > until_time:
-            return -1
-        if time < from_time or slot_taken[slot] != 0:
+    end = day_first.shape[1] - 1
+    if until_time - from_time < end:
+        end = min(end, day + int(until_time - from_time) + 2)
+    for column in range(max(day, 0), end):
+        if free_slots[gp, column] == 0:
             continue
-        kind = int(slot_kind[slot])
-        if (kinds >> kind) & 1 or (kind != ORDINARY and time - now <= release_days):
-            return slot
+        for slot in range(day_first[gp, column], day_first[gp, column + 1]):
+            time = slot_time[slot]
+            if time > until_time:
+                return -1
+            if time < from_time or slot_taken[slot] != 0:
+                continue
+            kind = int(slot_kind[slot])
+            if (kinds >> kind) & 1 or (kind != ORDINARY and time - now <= release_days):
+                return slot
     return -1
 
 

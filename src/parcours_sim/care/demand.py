@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import math
 
+from .calendar import season_factor
+from .diary import closing_hour, day_weight
+from .parameters import DAYS_PER_YEAR, Demand, Hospital
+from .setting import Setting
+
 SYMPTOMATIC, BOOKED_AHEAD, AS_SOON_AS_POSSIBLE = 0, 1, 2
 
 
@@ -56,3 +61,50 @@ def kind_of_request(mark: float, symptomatic_share: float, booked_share: float) 
     if mark < symptomatic_share:
         return SYMPTOMATIC
     return BOOKED_AHEAD if mark < symptomatic_share + booked_share else AS_SOON_AS_POSSIBLE
+
+
+def patience_median(demand: Demand, kind: int) -> float:
+    """Median patience of a request of this kind, in days."""
+    if kind == SYMPTOMATIC:
+        return demand.symptomatic_patience_days
+    return demand.other_patience_days
+
+
+def season_of(territory: Setting, offset: int) -> float:
+    """The season's factor of demand on a day of the simulation."""
+    demand, day = territory.demand, float(territory.first_day + offset)
+    return season_factor(
+        day, demand.winter_amplitude, demand.winter_peak_day, territory.start_day
+    )
+
+
+def requests_on(territory: Setting, gp: int, offset: int) -> float:
+    """Mean number of requests to a GP on a day, of people who are not simulated one by one."""
+    weight = day_weight(territory.day_table[offset], territory.work.saturday_slot_share)
+    return float(territory.requests_per_weight[gp] * weight * season_of(territory, offset))
+
+
+def request_time(territory: Setting, offset: int, position: float) -> float:
+    """The instant of a request at a position (0 to 1) within the opening hours of a day."""
+    work = territory.work
+    closes = closing_hour(work, territory.day_table[offset])
+    hour = hour_of_request(position, work.opens_hour, closes)
+    return territory.first_day + offset + hour / 24.0
+
+
+def emergencies_on(territory: Setting, offset: int) -> float:
+    """Mean number of a day's emergencies of people who are not simulated one by one."""
+    per_year = territory.hospital.ed_visits_per_inhabitant_per_year * territory.inhabitants
+    return per_year / DAYS_PER_YEAR * season_of(territory, offset)
+
+
+def emergency_time(territory: Setting, offset: int, position: float) -> float:
+    """The instant of an emergency at a position (0 to 1) within a day."""
+    hour = hour_of_emergency(position, territory.hospital.ed_day_share)
+    return territory.first_day + offset + hour / 24.0
+
+
+def is_other_admitted(hospital: Hospital, is_low: bool, mark: float) -> bool:
+    """Whether an emergency of someone not simulated ends in a bed; one of low acuity doesn't."""
+    others = 1.0 - hospital.ed_low_acuity_share
+    return not is_low and mark * others < hospital.ed_other_admitted_share

@@ -8,8 +8,7 @@ and giving back a slot is in `appointments.py`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,32 +16,17 @@ from numpy.typing import NDArray
 from .appointments import ORDINARY, SHARED, URGENT
 from .calendar import CLOSED, SATURDAY
 from .decisions import JOINING
-from .parameters import DAYS_PER_YEAR, Parameters, Practice
+from .parameters import DAYS_PER_YEAR, Parameters, Practice, Work
 from .population import Draw
-from .practices import Team, uptake
+from .practices import has_joined, uptake
 
 DAYS_BEYOND = 150
 """How far books reach beyond the end, so that late requests still find their slot."""
 YEARS_BEFORE = 100
 """Years of leave are numbered from this many before the start date, so none is negative."""
-ALL_KINDS = (1 << ORDINARY) | (1 << URGENT) | (1 << SHARED)
-OWN_ROUTINE = 1 << ORDINARY
-OTHERS_SHARED = 1 << SHARED
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """The appointment books of all GPs as flat arrays; see `appointments.py` for their meaning."""
-
-    first_day: int
-    slot_time: NDArray[np.float64]
-    slot_kind: NDArray[np.int8]
-    slot_taken: NDArray[np.int8]
-    day_first: NDArray[np.int32]
-    walk_in_closes: NDArray[np.float64]
-    """End of each GP's walk-in session by day (gps x days); minus infinity where there is none."""
-    coordination_days: float
-    """GP time given to coordination instead of slots over the measured horizon, in days."""
+OFFERED, KEPT, SHARED_BY_LAYERS, ADDED = range(4)
+"""What a day's slots are: all that the diary offers, of these those kept for urgent requests and
+those shared over the territory, and those that a layer adds after closing time."""
 
 
 def day_weight(code: int, saturday_share: float) -> float:
@@ -82,109 +66,184 @@ def leave_days(gp: int, first_day: int, last_day: int, days: float, draw: Draw) 
     return frozenset(away)
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """A GP's day: its slots (time, kind), what coordination takes, and a walk-in session's end."""
+def count_slots(
+    counts: NDArray[np.int32],
+    walk_in_closes: NDArray[np.float64],
+    day_table: NDArray[np.int8],
+    first_day: int,
+    start_weekday: int,
+    away: NDArray[np.bool_],
+    capacities: NDArray[np.float64],
+    joins: NDArray[np.float64],
+    team_model: NDArray[np.int64],
+    layer_slots: NDArray[np.float64],
+    practices: Sequence[Practice],
+    work: Work,
+) -> None:
+    """Work out how many slots of which sort each GP has each day (`counts`: GPs x days x 4).
 
-    slots: list[tuple[float, int]]
-    coordination_days: float
-    walk_in_closes: float
-
-
-def open_books(
-    parameters: Parameters,
-    day_codes: Sequence[int],
-    weights: Sequence[float],
-    before: Sequence[Team],
-    after: Sequence[Team],
-    joins: Sequence[float],
-    draw: Draw,
-) -> Books:
-    """Lay out the books of all GPs from the start of the warm-up to beyond the end.
-
-    `day_codes` are the kinds of day from the first day of the warm-up on; `before` and `after` are
-    the GPs' teams, `joins` the days on which they change.
+    Fractions of slots are carried over, so the year's total comes out right. A walk-in day has no
+    slots of its own, but a session until `walk_in_closes`. `away` are the GPs' leaves (GPs x days),
+    `layer_slots` what layers have each GP share and add by day (days x 2).
     """
-    first_day, gps = int(parameters.begins), parameters.work.gps
-    capacities = capacity_ratios(weights, parameters.work.list_exponent)
-    times: list[float] = []
-    kinds: list[int] = []
-    day_first = np.zeros((gps, len(day_codes) + 1), np.int32)
-    walk_in_closes = np.full((gps, len(day_codes)), -math.inf)
-    coordination = 0.0
-    for gp in range(gps):
-        models = [
-            (after if day >= 0 and day >= joins[gp] else before)[gp].model
-            for day in range(first_day, first_day + len(day_codes))
-        ]
-        days = _days_of(gp, capacities[gp], parameters, day_codes, models, draw)
-        for offset, day in enumerate(days):
-            day_first[gp, offset] = len(times)
-            times += [time for time, _ in day.slots]
-            kinds += [kind for _, kind in day.slots]
-            walk_in_closes[gp, offset] = day.walk_in_closes
-            if 0 <= first_day + offset < parameters.ends:
-                coordination += day.coordination_days
-        day_first[gp, len(day_codes)] = len(times)
-    return Books(
-        first_day=first_day,
-        slot_time=np.array(times, np.float64),
-        slot_kind=np.array(kinds, np.int8),
-        slot_taken=np.zeros(len(times), np.int8),
-        day_first=day_first,
-        walk_in_closes=walk_in_closes,
-        coordination_days=coordination,
-    )
+    days = len(day_table)
+    carried = np.empty(4)
+    for gp in range(len(capacities)):
+        per_weight = slots_per_weight(day_table, away[gp], capacities[gp], work)
+        carried[:] = 0.0
+        for offset in range(days):
+            day, code = first_day + offset, day_table[offset]
+            practice = practices[team_model[has_joined(joins[gp], day), gp]]
+            weight = 0.0 if away[gp, offset] else day_weight(code, work.saturday_slot_share)
+            offered = weight * per_weight * practice.slots_ratio
+            offered *= 1.0 - practice.coordination_share
+            shared = weight * layer_slots[offset, 0]
+            if is_walk_in_day(practice, (start_weekday + day) % 7):
+                shared = 0.0
+                if offered > 0.0:  # the session lasts as long as the day's slots would
+                    walk_in_closes[gp, offset] = session_end(work, day, code, offered)
+                    offered = 0.0
+            counts[gp, offset, OFFERED] = carry(carried, OFFERED, offered)
+            counts[gp, offset, KEPT] = carry(carried, KEPT, offered * practice.urgent_slot_share)
+            counts[gp, offset, SHARED_BY_LAYERS] = carry(carried, SHARED_BY_LAYERS, shared)
+            counts[gp, offset, ADDED] = carry(carried, ADDED, weight * layer_slots[offset, 1])
 
 
-def _days_of(
-    gp: int,
-    capacity: float,
-    parameters: Parameters,
-    day_codes: Sequence[int],
-    models: Sequence[int],
-    draw: Draw,
-) -> Iterator[_Day]:
-    """One GP's days. Fractions of slots are carried over, so the year's total comes out right."""
-    work, first_day = parameters.work, int(parameters.begins)
-    away = leave_days(gp, first_day, first_day + len(day_codes), work.leave_days, draw)
-    day_weights = [
-        0.0 if first_day + offset in away else day_weight(code, work.saturday_slot_share)
-        for offset, code in enumerate(day_codes)
-    ]
-    per_weight = work.slots_per_year * work.gp_capacity_ratio * capacity
-    per_weight *= len(day_codes) / DAYS_PER_YEAR / max(math.fsum(day_weights), 1e-9)
-    totals = [0.0, 0.0, 0.0, 0.0]
-    for offset, weight in enumerate(day_weights):
-        day = first_day + offset
-        practice = parameters.practices[models[offset]]
-        full = weight * per_weight * practice.slots_ratio
-        coordination = full * practice.coordination_share * work.consultation_days
-        offered = full * (1.0 - practice.coordination_share)
-        closes_hour = (
-            work.saturday_closes_hour if day_codes[offset] == SATURDAY else work.closes_hour
-        )
-        walk_in = is_walk_in_day(practice, (parameters.start.weekday() + day) % 7)
-        closes = -math.inf
-        if walk_in and offered > 0.0:  # the session lasts as long as the day's slots would
-            session = min(24.0 * offered * work.consultation_days, closes_hour - work.opens_hour)
-            closes = day + (work.opens_hour + session) / 24.0
-            offered = 0.0
-        shared, added = shared_slots(parameters, day)
-        amounts = (
-            offered,
-            offered * practice.urgent_slot_share,
-            0.0 if walk_in else weight * shared,
-            weight * added,
-        )
-        counts = [
-            math.floor(total + amount) - math.floor(total)
-            for total, amount in zip(totals, amounts, strict=True)
-        ]
-        totals = [total + amount for total, amount in zip(totals, amounts, strict=True)]
-        slots = _day_of_slots(day, work.opens_hour, closes_hour, *counts[:3])
-        slots += added_slots(day + closes_hour / 24.0, counts[3], work.consultation_days)
-        yield _Day(slots, coordination, closes)
+def coordination_days(
+    ends: float,
+    day_table: NDArray[np.int8],
+    first_day: int,
+    away: NDArray[np.bool_],
+    capacities: NDArray[np.float64],
+    joins: NDArray[np.float64],
+    team_model: NDArray[np.int64],
+    practices: Sequence[Practice],
+    work: Work,
+) -> float:
+    """GP time given to coordination instead of slots over the measured horizon, in days."""
+    total = 0.0
+    for gp in range(len(capacities)):
+        per_weight = slots_per_weight(day_table, away[gp], capacities[gp], work)
+        for offset in range(len(day_table)):
+            day = first_day + offset
+            if 0 <= day < ends and not away[gp, offset]:
+                practice = practices[team_model[has_joined(joins[gp], day), gp]]
+                weight = day_weight(day_table[offset], work.saturday_slot_share)
+                slots = weight * per_weight * practice.slots_ratio
+                total += slots * practice.coordination_share * work.consultation_days
+    return total
+
+
+def slots_per_weight(
+    day_table: NDArray[np.int8], away: NDArray[np.bool_], capacity: float, work: Work
+) -> float:
+    """A GP's slots on a day of weight 1, so that the year holds what their list asks for."""
+    weights = 0.0
+    for offset in range(len(day_table)):
+        if not away[offset]:
+            weights += day_weight(day_table[offset], work.saturday_slot_share)
+    per_day = work.slots_per_year * work.gp_capacity_ratio * capacity / DAYS_PER_YEAR
+    return per_day * len(day_table) / max(weights, 1e-9)
+
+
+def carry(carried: NDArray[np.float64], sort: int, amount: float) -> int:
+    """Whole slots of a day, what is left over being carried to the next.
+
+    >>> left = np.zeros(4)
+    >>> [carry(left, OFFERED, 1.5) for _ in range(4)]
+    [1, 2, 1, 2]
+    """
+    total = carried[sort] + amount
+    whole = math.floor(total) - math.floor(carried[sort])
+    carried[sort] = total
+    return whole
+
+
+def session_end(work: Work, day: int, code: int, slots: float) -> float:
+    """When a walk-in session ends that lasts as long as so many slots would, or till closing."""
+    closes = closing_hour(work, code)
+    hours = min(24.0 * slots * work.consultation_days, closes - work.opens_hour)
+    return day + (work.opens_hour + hours) / 24.0
+
+
+def closing_hour(work: Work, code: int) -> float:
+    """The hour at which practices close on a day of this kind."""
+    return work.saturday_closes_hour if code == SATURDAY else work.closes_hour
+
+
+def lay_out_slots(
+    slot_time: NDArray[np.float64],
+    slot_kind: NDArray[np.int8],
+    day_first: NDArray[np.int32],
+    free_slots: NDArray[np.int32],
+    counts: NDArray[np.int32],
+    day_table: NDArray[np.int8],
+    first_day: int,
+    work: Work,
+) -> int:
+    """Lay out all slots in order of GP and time; return how many there are.
+
+    `slot_time` and `slot_kind` must be long enough for all that `counts` asks for.
+    """
+    slot = 0
+    for gp in range(len(counts)):
+        for offset in range(len(day_table)):
+            day_first[gp, offset] = slot
+            closes = closing_hour(work, day_table[offset])
+            today = counts[gp, offset]
+            end = day_of_slots(slot_time, slot_kind, slot, first_day + offset, closes, today, work)
+            free_slots[gp, offset] = end - slot
+            slot = end
+        day_first[gp, len(day_table)] = slot
+    return slot
+
+
+def day_of_slots(
+    slot_time: NDArray[np.float64],
+    slot_kind: NDArray[np.int8],
+    slot: int,
+    day: int,
+    closes_hour: float,
+    today: NDArray[np.int32],
+    work: Work,
+) -> int:
+    """Lay out one day from position `slot` on; return the position after its last slot.
+
+    The diary's slots are evenly spread, those kept for urgent requests among them, the last ones
+    shared; added ones follow one after the other from closing time, none beyond midnight.
+    """
+    count, kept, shared = int(today[OFFERED]), int(today[KEPT]), int(today[SHARED_BY_LAYERS])
+    step = (closes_hour - work.opens_hour) / count if count else 0.0
+    ordinary = 0
+    for j in range(count):
+        ordinary += not is_kept_slot(j, kept, count)
+    passed = 0
+    for j in range(count):
+        kind = URGENT
+        if not is_kept_slot(j, kept, count):
+            kind = SHARED if passed >= ordinary - shared else ORDINARY
+            passed += 1
+        slot_time[slot] = day + (work.opens_hour + j * step) / 24.0
+        slot_kind[slot] = kind
+        slot += 1
+    closes = day + closes_hour / 24.0
+    for i in range(int(today[ADDED])):
+        time = closes + i * work.consultation_days
+        if time >= math.ceil(closes):
+            break
+        slot_time[slot] = time
+        slot_kind[slot] = SHARED
+        slot += 1
+    return slot
+
+
+def is_kept_slot(position: int, kept: int, count: int) -> bool:
+    """Whether a day's slot of this position is one of the `kept` among `count`, evenly spread.
+
+    >>> [is_kept_slot(j, 2, 4) for j in range(4)]
+    [False, True, False, True]
+    """
+    return (position + 1) * kept // count > position * kept // count
 
 
 def shared_slots(parameters: Parameters, day: int) -> tuple[float, float]:
@@ -195,32 +254,3 @@ def shared_slots(parameters: Parameters, day: int) -> tuple[float, float]:
         shared += reached * layer.shared_slots_per_day
         added += reached * layer.added_slots_per_day
     return shared, added
-
-
-def _day_of_slots(
-    day: int,
-    opens_hour: float,
-    closes_hour: float,
-    count: int,
-    kept: int,
-    shared: int,
-) -> list[tuple[float, int]]:
-    """The slots of one day: evenly spread, `kept` of them for urgent requests, the last shared."""
-    step = (closes_hour - opens_hour) / count if count else 0.0
-    is_kept = [(j + 1) * kept // count > j * kept // count for j in range(count)]
-    ordinary = [j for j in range(count) if not is_kept[j]]
-    is_shared = set(ordinary[len(ordinary) - min(shared, len(ordinary)) :])
-    slots = []
-    for j in range(count):
-        kind = URGENT if is_kept[j] else SHARED if j in is_shared else ORDINARY
-        slots.append((day + (opens_hour + j * step) / 24.0, kind))
-    return slots
-
-
-def added_slots(closes: float, count: int, length_days: float) -> list[tuple[float, int]]:
-    """Slots that a layer adds, one after the other from closing time: all others stay put.
-
-    None is added beyond midnight.
-    """
-    times = [closes + i * length_days for i in range(count)]
-    return [(time, SHARED) for time in times if time < math.ceil(closes)]

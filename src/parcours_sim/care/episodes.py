@@ -7,6 +7,7 @@ the message and the appointment take.
 from __future__ import annotations
 
 from .distributions import lognormal
+from .parameters import GP, NURSE, Kind
 
 
 def window(
@@ -28,6 +29,19 @@ def window(
     return lognormal(mark, gradual_days, gradual_sigma)
 
 
+def window_of(kind: Kind, sudden_mark: float, mark: float) -> float:
+    """The same for a kind of episode."""
+    return window(
+        sudden_mark,
+        mark,
+        kind.sudden_share,
+        kind.sudden_days,
+        kind.sudden_sigma,
+        kind.gradual_days,
+        kind.gradual_sigma,
+    )
+
+
 def is_noticed(mark: float, share: float, continuity_ratio: float) -> bool:
     """Whether a contact notices the signs; someone who knows the patient less notices less.
 
@@ -45,3 +59,20 @@ def is_effective(mark: float, efficacy_share: float) -> bool:
 def needs_precaution(mark: float, precaution_share: float) -> bool:
     """Whether the response is an admission to be on the safe side (X10)."""
     return mark < precaution_share
+
+
+def noticing_share(kind: Kind, role: int) -> float:
+    """How likely a contact with a professional notices an open episode of this kind."""
+    if role == GP:
+        return kind.gp_share
+    return kind.nurse_share if role == NURSE else kind.pharmacist_share
+
+
+def turns_to_emergency(mark: float, unserved_to_ed_share: float, has_gp: bool) -> bool:
+    """Whether someone whom no slot on offer suits goes to the ED; without a GP, always."""
+    return mark < unserved_to_ed_share or not has_gp
+
+
+def is_overtaken(resolves_alone: bool, crisis_at: float, leaves_at: float) -> bool:
+    """Whether an episode's window closes before a visit to the ED for it is over."""
+    return not resolves_alone and crisis_at <= leaves_at

@@ -24,6 +24,7 @@ from .parameters import (
     OLDER,
     ONLY_AFTER_DISCHARGE,
     RAISED_AFTER_DISCHARGE,
+    ROLES,
     TRIAGE,
     UNCHANGED,
     AfterDischarge,
@@ -261,8 +262,8 @@ def _link(name: str, table: tables.Link) -> Link:
     return Link(
         name=name,
         id=stable_id(name),
-        sender=table.sender,
-        receiver=table.receiver,
+        sender=ROLES.index(table.sender),
+        receiver=ROLES.index(table.receiver),
         delay_days=table.delay_days.value,
         delay_sigma=table.delay_sigma.value,
         urgent_ratio=table.urgent_delay_ratio.value,
@@ -280,8 +281,8 @@ def _kind(
     return Kind(
         name=name,
         id=stable_id(name),
-        at_risk=table.at_risk,
         condition=conditions.index(table.at_risk) if table.at_risk in conditions else -1,
+        older_only=table.at_risk == OLDER,
         rate_per_day=table.rate_per_year.value / DAYS_PER_YEAR,
         ceiling_per_day=_ceiling_per_day(table, scenario),
         after_discharge=AFTER_DISCHARGE[table.after_discharge],

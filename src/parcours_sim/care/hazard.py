@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import math
 
-from .parameters import ONLY_AFTER_DISCHARGE, RAISED_AFTER_DISCHARGE
+from .calendar import season_factor
+from .parameters import ONLY_AFTER_DISCHARGE, RAISED_AFTER_DISCHARGE, UNCHANGED, Kind
+from .person import Person
+from .population import is_at_risk, place_of
+from .setting import Setting
 
 
 def excess_after_discharge(
@@ -68,3 +72,60 @@ def death_hazard(
     0.0004
     """
     return rate_per_day * ratio_after_stay if days_since < days else rate_per_day
+
+
+def hazard_of_onset(
+    territory: Setting, patient: Person, kind: Kind, severity: float, control_ratio: float
+) -> float:
+    """Hazard of an onset of this kind in a patient at this moment, per day."""
+    now, after = territory.clock.now, territory.after
+    excess = 0.0
+    if kind.after_discharge != UNCHANGED and patient.discharged_at > -math.inf:
+        excess = excess_after_discharge(
+            now - patient.discharged_at,
+            after.excess_ratio,
+            after.excess_decay_days,
+            after.informed_relief_share,
+            patient.is_relieved,
+        )
+    season = season_factor(
+        now, kind.winter_amplitude, territory.demand.winter_peak_day, territory.start_day
+    )
+    return onset_hazard(
+        kind.rate_per_day, severity, control_ratio, season, kind.after_discharge, excess
+    )
+
+
+def hazard_of_death(territory: Setting, patient: Person) -> float:
+    """Hazard of death of a patient at this moment, per day."""
+    ratio = 1.0
+    if patient.last_kind >= 0:
+        ratio = territory.kinds[patient.last_kind].death_ratio_after_stay
+    since = territory.clock.now - patient.discharged_at
+    return death_hazard(
+        patient.death_rate_per_day, ratio, since, territory.after.death_ratio_days
+    )
+
+
+def death_ceiling(territory: Setting, patient: Person) -> float:
+    """The rate at which candidate deaths of a patient are drawn, per day: no hazard passes it."""
+    highest = -math.inf
+    for position in range(len(territory.kinds)):
+        kind = territory.kinds[position]
+        if can_happen_to(territory, patient, kind):
+            highest = max(highest, kind.death_ratio_ceiling)
+    return patient.death_rate_per_day * (highest if highest > -math.inf else 1.0)
+
+
+def can_happen_to(territory: Setting, patient: Person, kind: Kind) -> bool:
+    """Whether a kind of episode can happen to a patient."""
+    has_condition = place_of(patient, territory.held, kind.condition) >= 0
+    return is_at_risk(kind, patient.older, has_condition)
+
+
+def severity_of(territory: Setting, patient: Person, kind: Kind) -> tuple[float, float]:
+    """Hazard ratio of the patient's class of severity for a kind, and its highest plausible one."""
+    if kind.condition < 0:
+        return 1.0, 1.0
+    held = territory.held[place_of(patient, territory.held, kind.condition)]
+    return held.severity, held.severity_ceiling

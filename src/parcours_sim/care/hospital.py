@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from .distributions import LOGNORMAL, duration
+from .parameters import Hospital
+
+BOARDER, DIRECT = 0, 1
+"""Priority for a bed: who waits in a room of the emergency department comes first."""
 
 
 def goes_direct(
@@ -37,6 +41,12 @@ def stay(mark: float, mean_days: float, sd_days: float) -> float:
 def time_in_care(mark: float, law: int, mean_days: float, sd_ratio: float) -> float:
     """Time in a room of the emergency department, in days."""
     return duration(mark, law, mean_days, mean_days * sd_ratio)
+
+
+def time_in_ed(hospital: Hospital, mark: float, is_admitted: bool) -> float:
+    """The same for someone who is admitted afterwards, or goes home."""
+    mean = hospital.ed_admitted_days if is_admitted else hospital.ed_home_days
+    return time_in_care(mark, hospital.ed_law, mean, hospital.ed_sd_ratio)
 
 
 def is_readmission(now: float, discharged_at: float, days: float) -> bool:

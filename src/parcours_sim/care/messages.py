@@ -7,6 +7,9 @@ layers multiplied. A link that loses a message stays lost for that professional 
 from __future__ import annotations
 
 from .distributions import lognormal
+from .person import Person
+from .practices import is_reached, link_in_team, practice_of
+from .setting import Setting
 
 
 def loss(share: float, ratio: float) -> float:
@@ -39,3 +42,46 @@ def delay(
     if same_day_mark < same_day_share:
         return 0.0
     return lognormal(mark, median_days * ratio, sigma)
+
+
+def link_ratios(territory: Setting, patient: Person, link: int) -> tuple[float, float]:
+    """Delay and loss of a link over the territory's own, for this patient now.
+
+    What the practice makes of it where the link is in its team, times what each layer makes of it
+    that reaches the patient.
+    """
+    row = territory.links[link]
+    delay_ratio = loss_ratio = 1.0
+    if link_in_team(territory, patient, row.sender, row.receiver):
+        practice = practice_of(territory, patient.gp)
+        delay_ratio = territory.practice_links[practice, link, 0]
+        loss_ratio = territory.practice_links[practice, link, 1]
+    for layer in range(len(territory.layers)):
+        if is_reached(territory, patient, layer):
+            delay_ratio *= territory.layer_links[layer, link, 0]
+            loss_ratio *= territory.layer_links[layer, link, 1]
+    return delay_ratio, loss_ratio
+
+
+def is_lost(territory: Setting, patient: Person, link: int, mark: float) -> bool:
+    """Whether a message sent over a link now is lost."""
+    _, ratio = link_ratios(territory, patient, link)
+    return mark < loss(territory.links[link].loss_share, ratio)
+
+
+def days_on_the_way(
+    territory: Setting,
+    patient: Person,
+    link: int,
+    urgent: bool,
+    same_day_mark: float,
+    mark: float,
+) -> float:
+    """Days that a message sent over a link now takes."""
+    row = territory.links[link]
+    ratio, _ = link_ratios(territory, patient, link)
+    if urgent:
+        ratio *= row.urgent_ratio
+    return delay(
+        same_day_mark, mark, row.same_day_share, row.delay_days, row.delay_sigma, ratio
+    )

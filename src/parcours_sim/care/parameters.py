@@ -14,6 +14,9 @@ DAYS_PER_YEAR = 365.25
 MINUTES_PER_DAY = 1440.0
 TRIAGE = {"immediate": 1, "urgent": 2, "standard": 3, "low": 4}
 OLDER = "age_75_and_over"
+ROLES = ("patient", "nurse", "pharmacist", "gp", "hospital")
+PATIENT, NURSE, PHARMACIST, GP, HOSPITAL = range(len(ROLES))
+"""Who sends and receives messages, as numbers."""
 UNCHANGED, RAISED_AFTER_DISCHARGE, ONLY_AFTER_DISCHARGE = 0, 1, 2
 
 
@@ -54,8 +57,9 @@ class Link:
 
     name: str
     id: int
-    sender: str
-    receiver: str
+    sender: int
+    receiver: int
+    """Roles (PATIENT, NURSE…)."""
     delay_days: float
     delay_sigma: float
     urgent_ratio: float
@@ -69,9 +73,10 @@ class Kind:
 
     name: str
     id: int
-    at_risk: str
     condition: int
     """Position of the condition that makes it likely, -1 for an age band or everyone."""
+    older_only: bool
+    """Without such a condition: whether only people aged 75 and over are at risk."""
     rate_per_day: float
     ceiling_per_day: float
     """Highest plausible hazard of a person of mean severity; candidates are drawn at it."""

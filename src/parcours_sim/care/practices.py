@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .decisions import JOINING
-from .parameters import Layer, Parameters
+from .parameters import NURSE, PHARMACIST, Layer, Parameters
+from .person import Person
 from .population import Draw, rounded_shares
+from .setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,6 @@ class Team:
 
     model: int
     colleagues: tuple[int, ...]
-    books: NDArray[np.int64]
-    """The same GPs, as the array that a search through their books takes."""
 
 
 def teams(shares: Sequence[float], parameters: Parameters, draw: Draw) -> list[Team]:
@@ -41,8 +38,7 @@ def teams(shares: Sequence[float], parameters: Parameters, draw: Draw) -> list[T
         members = sorted(by_mark[taken : taken + count])
         taken += count
         for practice in _split(members, parameters.practices[model].gps_per_practice):
-            team = Team(model, practice, np.array(practice, np.int64))
-            of_gp.update(dict.fromkeys(practice, team))
+            of_gp.update(dict.fromkeys(practice, Team(model, practice)))
     return [of_gp[gp] for gp in range(parameters.work.gps)]
 
 
@@ -51,9 +47,23 @@ def joins_at(gp: int, parameters: Parameters, draw: Draw) -> float:
     return draw(gp, JOINING, 0, 0)[1] * parameters.ramp_days
 
 
+def has_joined(joins: float, now: float) -> int:
+    """Whether a GP works in the new organisation at `now`, as a number: 0 before, 1 after.
+
+    >>> has_joined(0.0, -1.0), has_joined(30.0, 30.0)
+    (0, 1)
+    """
+    return 1 if now >= 0.0 and now >= joins else 0
+
+
+def practice_of(territory: Setting, gp: int) -> int:
+    """Position of the practice model under which a GP works now."""
+    return int(territory.team_model[has_joined(territory.joins[gp], territory.clock.now), gp])
+
+
 def uptake(layer: Layer, now: float, ramp_days: float) -> float:
     """Share of people whom a layer reaches at `now`: what it was before, then up along the ramp."""
-    before, complete = layer.uptake
+    before, complete = layer.uptake[0], layer.uptake[1]
     if now < 0.0:
         return before
     if now >= ramp_days:
@@ -66,22 +76,111 @@ def reaches(layer: Layer, older: bool, mark: float, now: float, ramp_days: float
     return (older or not layer.older_only) and mark < uptake(layer, now, ramp_days)
 
 
+def is_reached(territory: Setting, patient: Person, layer: int) -> bool:
+    """Whether a layer reaches a patient now."""
+    return reaches(
+        territory.layers[layer],
+        patient.older,
+        territory.layer_marks[patient.number, layer],
+        territory.clock.now,
+        territory.ramp_days,
+    )
+
+
 def in_team(
-    sender: str, receiver: str, nurse_mark: float, pharmacist_mark: float, shares: Sequence[float]
+    sender: int,
+    receiver: int,
+    nurse_mark: float,
+    pharmacist_mark: float,
+    nurse_share: float,
+    pharmacist_share: float,
 ) -> bool:
     """Whether a link about a patient is within the practice's reach.
 
-    `shares` are those of patients whose nurse, and whose pharmacist, are in the team; a link from
+    The shares are those of patients whose nurse, and whose pharmacist, are in the team; a link from
     or to one of them is in reach where they are. All others reach the practice anyway.
 
-    >>> in_team("hospital", "nurse", 0.8, 0.1, (0.7, 0.5))
+    >>> from parcours_sim.care.parameters import HOSPITAL
+    >>> in_team(HOSPITAL, NURSE, 0.8, 0.1, 0.7, 0.5)
     False
     """
-    if "nurse" in (sender, receiver):
-        return nurse_mark < shares[0]
-    if "pharmacist" in (sender, receiver):
-        return pharmacist_mark < shares[1]
+    if sender == NURSE or receiver == NURSE:
+        return nurse_mark < nurse_share
+    if sender == PHARMACIST or receiver == PHARMACIST:
+        return pharmacist_mark < pharmacist_share
     return True
+
+
+def link_in_team(territory: Setting, patient: Person, sender: int, receiver: int) -> bool:
+    """Whether the practice that sees a patient organises the link between two roles."""
+    practice = territory.practices[practice_of(territory, patient.gp)]
+    return patient.is_accepted and in_team(
+        sender,
+        receiver,
+        patient.nurse_mark,
+        patient.pharmacist_mark,
+        practice.nurse_in_team_share,
+        practice.pharmacist_in_team_share,
+    )
+
+
+def recall_share(territory: Setting, patient: Person) -> float:
+    """Probability that a patient is called in: the most that practice or a layer does about it."""
+    practice = territory.practices[practice_of(territory, patient.gp)]
+    share = max(territory.after.recall_share, practice.recall_share)
+    for layer in range(len(territory.layers)):
+        if is_reached(territory, patient, layer):
+            share = max(share, territory.layers[layer].recall_share)
+    return share
+
+
+def direct_share(territory: Setting, patient: Person) -> float:
+    """Share of crises met by a doctor that may go straight to a bed, as organised now."""
+    share = territory.hospital.direct_admission_share
+    for layer in range(len(territory.layers)):
+        if is_reached(territory, patient, layer):
+            share = max(share, territory.layers[layer].direct_admission_share)
+    return share
+
+
+def protocol_visits_per_year(territory: Setting, patient: Person) -> float:
+    """How many protocol consultations a patient has a year, as things are organised now."""
+    practice = territory.practices[practice_of(territory, patient.gp)]
+    visits = 0.0
+    if patient.end_held > patient.first_held and link_in_team(
+        territory, patient, NURSE, NURSE
+    ):
+        visits = practice.protocol_visits_per_year
+    for layer in range(len(territory.layers)):
+        if is_reached(territory, patient, layer):
+            visits += territory.layers[layer].protocol_visits_per_year
+    return visits
+
+
+def most_protocol_visits_per_year(territory: Setting, patient: Person) -> float:
+    """The most protocol consultations a year that this patient can ever have in this scenario."""
+    before, after = (
+        territory.team_model[0, patient.gp],
+        territory.team_model[1, patient.gp],
+    )
+    visits = max(
+        territory.practices[before].protocol_visits_per_year,
+        territory.practices[after].protocol_visits_per_year,
+    )
+    for layer in range(len(territory.layers)):
+        visits += territory.layers[layer].protocol_visits_per_year
+    return visits
+
+
+def shares_within_days(territory: Setting) -> float:
+    """How soon a slot shared over the territory must be, in days; 0 where nobody shares any."""
+    within = 0.0
+    for i in range(len(territory.layers)):
+        layer = territory.layers[i]
+        shares = layer.shared_slots_per_day + layer.added_slots_per_day > 0.0
+        if shares and uptake(layer, territory.clock.now, territory.ramp_days) > 0.0:
+            within = max(within, layer.shared_within_days)
+    return within
 
 
 def _split(members: Sequence[int], size: float) -> list[tuple[int, ...]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+from .calendar import next_opening
 from .parameters import DAYS_PER_YEAR
+from .person import Person
+from .setting import Setting
 
 PLANNED, FOLLOW_UP, ANSWER, AFTER_STAY, PROTOCOL, DELEGATED = 0, 1, 2, 3, 4, 5
 """Purposes of a contact, for its number."""
@@ -61,3 +64,69 @@ def round_capacity(visits_per_day: float, day: int) -> int:
     [2, 3, 2, 3]
     """
     return math.floor((day + 1) * visits_per_day) - math.floor(day * visits_per_day)
+
+
+def opening(territory: Setting, time: float) -> float:
+    """The first instant from `time` on at which practices are open."""
+    work = territory.work
+    return next_opening(
+        territory.day_table,
+        territory.first_day,
+        time,
+        work.opens_hour,
+        work.closes_hour,
+        work.saturday_closes_hour,
+    )
+
+
+def errand(territory: Setting, planned: float, mark: float) -> float:
+    """When a patient goes to the pharmacy: at their usual hour, on the first day it is open then.
+
+    Infinite beyond the calendar of the simulation.
+    """
+    work = territory.work
+    time = time_of_day(planned, mark, work.pharmacy_opens_hour, work.pharmacy_closes_hour)
+    while True:
+        opens = next_opening(
+            territory.day_table,
+            territory.first_day,
+            time,
+            work.pharmacy_opens_hour,
+            work.pharmacy_closes_hour,
+            work.saturday_closes_hour,
+        )
+        if opens == time or opens == math.inf:
+            return opens
+        later = max(opens, time + 1.0)
+        time = time_of_day(later, mark, work.pharmacy_opens_hour, work.pharmacy_closes_hour)
+
+
+def round_time(territory: Setting, patient: Person, time: float) -> float:
+    """That day, at the hour at which the nurse comes to this patient."""
+    work = territory.work
+    return time_of_day(
+        time, patient.hour_mark, work.nurse_round_begins_hour, work.nurse_round_ends_hour
+    )
+
+
+def round_time_after(territory: Setting, patient: Person, earliest: float, time: float) -> float:
+    """The same, or a day later where the hour has passed by `earliest`, a discharge."""
+    comes = round_time(territory, patient, time)
+    return comes + 1.0 if comes < earliest else comes
+
+
+def has_place(territory: Setting, nurse: int, time: float) -> bool:
+    """Whether a nurse's round of that day still has a place."""
+    day = math.floor(time)
+    capacity = round_capacity(territory.work.nurse_visits_per_day, day)
+    return bool(territory.nurse_rounds[nurse, day - territory.first_day] < capacity)
+
+
+def take_place(territory: Setting, nurse: int, time: float) -> None:
+    """One more visit on a nurse's round of that day."""
+    territory.nurse_rounds[nurse, math.floor(time) - territory.first_day] += 1
+
+
+def misses_visit(patient: Person, wanted: float) -> bool:
+    """Whether a visit can't be asked for, since the patient is in a bed till after it."""
+    return patient.is_in_bed and wanted <= patient.home_at

@@ -6,33 +6,89 @@ its end by `rows`. What is counted, and how it is defined, is in `outcomes.py`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from .outcomes import OUTCOMES
+from .person import Person
+from .setting import Setting
 
-BEHIND_MEANS = (
-    "ed_rooms_granted",
-    "ed_left",
-    "ed_wait_days",
-    "ed_stay_days",
-    "gp_waits",
-    "gp_wait_days",
-    "gp_same_or_next_day",
-    "gp_five_days_or_more",
-    "gp_unserved",
-    "messages_arrived",
-    "message_days",
-    "pharmacy_wait_days",
-    "responses",
-    "response_time_days",
-    "follow_ups",
-    "follow_up_time_days",
-    "follow_ups_15",
-)
-IDS: tuple[str, ...] = (*OUTCOMES, *BEHIND_MEANS)
-"""What engines add up: the additive outcomes, and the sums behind means and shares."""
-POSITION = {name: position for position, name in enumerate(IDS)}
+class Count(IntEnum):
+    """What engines add up: the additive outcomes, then the sums behind means and shares."""
+
+    HOSPITALISATIONS = 0
+    HOSPITALISATIONS_EMERGENCY = 1
+    HOSPITALISATIONS_DIRECT = 2
+    HOSPITALISATIONS_PRECAUTIONARY = 3
+    HOSPITALISATIONS_AVOIDABLE = 4
+    READMISSIONS_30_DAYS = 5
+    READMISSIONS_90_DAYS = 6
+    READMISSIONS_SAME_KIND_30_DAYS = 7
+    READMISSIONS_SAME_KIND_180_DAYS = 8
+    READMISSIONS_SAME_KIND_365_DAYS = 9
+    DISCHARGES = 10
+    BED_DAYS = 11
+    ED_VISITS = 12
+    ED_VISITS_UNSCHEDULED = 13
+    ED_VISITS_WAIT_DRIVEN = 14
+    ED_VISITS_ADMITTED = 15
+    ED_LEFT_UNSEEN = 16
+    BOARDING_HOURS = 17
+    EPISODES = 18
+    EPISODES_RESOLVED_ALONE = 19
+    EPISODES_AVOIDED = 20
+    EPISODES_PRECAUTION = 21
+    EPISODES_OPEN = 22
+    EPISODES_CUT_SHORT = 23
+    CRISES = 24
+    DRUG_INCIDENTS = 25
+    CANDIDATES_DISCARDED = 26
+    DEATHS = 27
+    DEATHS_IN_HOSPITAL = 28
+    DEATHS_AFTER_STAY = 29
+    GP_REQUESTS = 30
+    MESSAGES_SENT = 31
+    MESSAGES_LOST = 32
+    FOLLOW_UPS_INFORMED = 33
+    GP_CONTACTS = 34
+    NURSE_CONTACTS = 35
+    PROTOCOL_CONTACTS = 36
+    PHARMACIST_CONTACTS = 37
+    MISSED_CONTACTS = 38
+    GP_HOURS = 39
+    NURSE_HOURS = 40
+    PHARMACIST_HOURS = 41
+    COORDINATION_HOURS = 42
+    COST_CARE_EUR = 43
+    COST_COORDINATION_EUR = 44
+    PERSON_YEARS = 45
+    PATIENTS_HOSPITALISED = 46
+    # The sums behind means and shares.
+    ED_ROOMS_GRANTED = 47
+    ED_LEFT = 48
+    ED_WAIT_DAYS = 49
+    ED_STAY_DAYS = 50
+    GP_WAITS = 51
+    GP_WAIT_DAYS = 52
+    GP_SAME_OR_NEXT_DAY = 53
+    GP_FIVE_DAYS_OR_MORE = 54
+    GP_UNSERVED = 55
+    MESSAGES_ARRIVED = 56
+    MESSAGE_DAYS = 57
+    PHARMACY_WAIT_DAYS = 58
+    RESPONSES = 59
+    RESPONSE_TIME_DAYS = 60
+    FOLLOW_UPS = 61
+    FOLLOW_UP_TIME_DAYS = 62
+    FOLLOW_UPS_15 = 63
+
+
+POSITION = {each.name.lower(): each.value for each in Count}
+"""Position of each sum by its name in the registry."""
+
+ALL, UNDER_75, OLDER = 0, 1, 2
 
 WAIT_BINS = 91
 """Waits for a GP are kept by calendar days, 0 to 90 and more, for their median."""
@@ -48,9 +104,6 @@ class Groups:
     links: int
     conditions: int
     """Positions at which the four families begin."""
-
-
-ALL, UNDER_75, OLDER = 0, 1, 2
 
 
 def groups(
@@ -76,6 +129,86 @@ def groups(
         starts.append(len(labels))
         labels += [f"{family}:{name}" for name in names]
     return Groups(tuple(labels), *starts)
+
+
+def count(territory: Setting, what: int, group: int, amount: float = 1.0) -> None:
+    """Add to one sum, if the warm-up is over."""
+    if territory.clock.now >= 0.0:
+        territory.tallies[what * territory.width + group] += amount
+
+
+def count_for(
+    territory: Setting, patient: Person, what: int, kind: int = -1, amount: float = 1.0
+) -> None:
+    """Add to a sum for everyone, the patient's age band and practice, and a kind if given."""
+    if territory.clock.now >= 0.0:
+        add(territory, patient, what, kind, amount)
+
+
+def add(territory: Setting, patient: Person, what: int, kind: int, amount: float) -> None:
+    """Add to a sum for all groups that a patient and a kind of episode (-1: none) belong to."""
+    row = what * territory.width
+    territory.tallies[row + ALL] += amount
+    territory.tallies[row + patient.age_group] += amount
+    territory.tallies[row + patient.practice_group] += amount
+    if kind >= 0:
+        territory.tallies[row + territory.kind_groups + kind] += amount
+
+
+def count_clipped(
+    territory: Setting, patient: Person, what: int, kind: int, begin: float, end: float
+) -> None:
+    """Add the part of a stretch of time (days) that lies in the measured horizon."""
+    amount = min(end, territory.ends) - max(begin, 0.0)
+    if amount > 0.0:
+        add(territory, patient, what, kind, amount)
+
+
+def count_other(territory: Setting, what: int, amount: float = 1.0) -> None:
+    """Add to a sum for someone who is not simulated one by one; all of them are under 75."""
+    if territory.clock.now >= 0.0:
+        row = what * territory.width
+        territory.tallies[row + ALL] += amount
+        territory.tallies[row + UNDER_75] += amount
+
+
+def count_other_at(territory: Setting, time: float, what: int, amount: float = 1.0) -> None:
+    """Add to a sum for such a person by a date that is known in advance."""
+    if 0.0 <= time < territory.ends:
+        row = what * territory.width
+        territory.tallies[row + ALL] += amount
+        territory.tallies[row + UNDER_75] += amount
+
+
+def count_wait(territory: Setting, requested_at: float, time: float, age_group: int) -> None:
+    """Count a request that found an appointment, by the date of the request."""
+    if territory.clock.now < 0.0:
+        return
+    days = math.floor(time) - math.floor(requested_at)
+    place = min(days, WAIT_BINS - 1)
+    for group in (ALL, age_group):
+        count(territory, Count.GP_WAITS, group)
+        count(territory, Count.GP_WAIT_DAYS, group, time - requested_at)
+        if days <= 1:
+            count(territory, Count.GP_SAME_OR_NEXT_DAY, group)
+        elif days >= 5:
+            count(territory, Count.GP_FIVE_DAYS_OR_MORE, group)
+        territory.waits[group * WAIT_BINS + place] += 1.0
+
+
+def count_message(territory: Setting, link: int, is_lost: bool) -> None:
+    """Count a message, and its loss."""
+    for group in (ALL, territory.link_groups + link):
+        count(territory, Count.MESSAGES_SENT, group)
+        if is_lost:
+            count(territory, Count.MESSAGES_LOST, group)
+
+
+def count_arrival(territory: Setting, link: int, days: float) -> None:
+    """Count a message that has come, and how long it took."""
+    for group in (ALL, territory.link_groups + link):
+        count(territory, Count.MESSAGES_ARRIVED, group)
+        count(territory, Count.MESSAGE_DAYS, group, days)
 
 
 def grouped_median(counts: Sequence[float]) -> float | None:
@@ -113,12 +246,12 @@ RATIOS: dict[str, tuple[str, str, float]] = {
 
 
 def rows(
-    tallies: Sequence[float], labels: Sequence[str], waits: Sequence[Sequence[float]]
+    tallies: Sequence[float], labels: Sequence[str], waits: Sequence[float]
 ) -> Iterator[tuple[str, str, float]]:
     """The outcomes of a replication as (outcome, group, value), in the order of the registry.
 
-    `tallies` are the sums by outcome and group (see `IDS`), flat; `waits` the waits for a GP by
-    calendar day, for each of the groups all, under 75, and 75 and over. The group `all` always has
+    `tallies` are the sums by outcome and group (see `Count`), flat; `waits` the waits for a GP by
+    calendar day, for each of the groups all, under 75, and 75 and over, flat too. The group `all` always has
     a row; other groups have one where something was counted. A mean without a case has none.
     """
 
@@ -132,9 +265,9 @@ def rows(
                 yield name, label, value
 
 
-def _value(name: str, group: int, read: Read, waits: Sequence[Sequence[float]]) -> float | None:
+def _value(name: str, group: int, read: Read, waits: Sequence[float]) -> float | None:
     if name == "gp_wait_median_days":
-        return grouped_median(waits[group]) if group < len(waits) else None
+        return grouped_median(waits[group * WAIT_BINS :][:WAIT_BINS]) if group <= OLDER else None
     if name == "cost_eur":
         return read("cost_care_eur", group) + read("cost_coordination_eur", group)
     if name in RATIOS:

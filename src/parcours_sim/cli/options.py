@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from parcours_sim.experiment.engines import CHOICES, Choice
 from parcours_sim.scenario.errors import Finding, ScenarioError, described
 
 from .errors import refusal
@@ -69,8 +70,28 @@ Workers = Annotated[
     typer.Option(
         min=1,
         metavar="N",
-        help="Number of processes that simulate; results don't depend on it.",
+        help="Number of threads (compiled engine) or processes (reference engine) that simulate; "
+        "results don't depend on it.",
         show_default="one per processor",
+    ),
+]
+
+
+def _engine(text: str) -> str:
+    if text not in CHOICES:
+        allowed = ", ".join(CHOICES)
+        raise typer.BadParameter(f"found {described(text)}, allowed {allowed}")
+    return text
+
+
+Engine = Annotated[
+    Choice,
+    typer.Option(
+        parser=_engine,
+        metavar="|".join(CHOICES),
+        help="The program that simulates; results don't depend on it. auto: the compiled one, "
+        "unless the reference one is done before it is compiled. both: run each replication on "
+        "either and compare them.",
     ),
 ]
 

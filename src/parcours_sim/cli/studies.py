@@ -32,13 +32,14 @@ def run(
     seed: options.Seed = 1,
     changes: options.Changes = None,
     workers: options.Workers = None,
+    engine: options.Engine = "auto",
     parameter_set: options.ParameterSet = "documents",
     out: options.Out = None,
     events: options.Events = None,
     as_json: options.Json = False,
 ) -> None:
     """Simulate one scenario and print its main outcomes with 95 % intervals."""
-    asked = Asked(replications, seed, changes, workers, parameter_set, out, events)
+    asked = Asked(replications, seed, changes, workers, engine, parameter_set, out, events)
     asked.check()
     finished = simulate(asked, options.load([name], parameter_set, changes), ctx.obj.command)
     print_levels(finished, finished.tables(), as_json=as_json)
@@ -59,6 +60,7 @@ def compare(
     seed: options.Seed = 1,
     changes: options.Changes = None,
     workers: options.Workers = None,
+    engine: options.Engine = "auto",
     parameter_set: options.ParameterSet = "documents",
     out: options.Out = None,
     events: options.Events = None,
@@ -69,7 +71,7 @@ def compare(
     All are simulated in the same random worlds, so that differences are those of organisation.
     Tables go to the results folder, figures to its folder figures/.
     """
-    asked = Asked(replications, seed, changes, workers, parameter_set, out, events)
+    asked = Asked(replications, seed, changes, workers, engine, parameter_set, out, events)
     asked.check()
     chosen = with_baseline(names, baseline)
     if len(chosen) < 2:

@@ -5,7 +5,6 @@ Running and storing is for `experiment`, comparing for `analysis`, drawing for `
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+from parcours_sim.experiment.engines import Choice, chosen_engine, make_ready, processors
 from parcours_sim.experiment.errors import FolderError
 from parcours_sim.scenario.errors import described, listed, nearest
 from parcours_sim.scenario.files import named_scenarios
@@ -26,6 +26,8 @@ from .options import read_changes
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
+    from parcours_sim.engine import Engine
+    from parcours_sim.experiment.model import Model
     from parcours_sim.experiment.result import StudyResult
     from parcours_sim.report.eventlog import EventLog
     from parcours_sim.report.titles import Titles
@@ -44,6 +46,7 @@ class Asked:
     seed: int
     changes: list[str] | None
     workers: int | None
+    engine: Choice
     parameter_set: str
     out: Path | None
     events: Path | None
@@ -75,13 +78,9 @@ class Asked:
             name = f"{name[:LONGEST_NAME]}-{sha256('-'.join(parts).encode()).hexdigest()[:8]}"
         return RESULTS / name
 
-    def processes(self, tasks: int) -> int:
-        """Return how many processes are worth starting for a number of tasks."""
-        if self.workers is not None:
-            return self.workers
-        has_affinity = hasattr(os, "sched_getaffinity")
-        processors = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
-        return max(1, min(processors, tasks))
+    def workers_for(self, tasks: int) -> int:
+        """Return how many threads or processes are worth starting for a number of tasks."""
+        return self.workers or max(1, min(processors(), tasks))
 
 
 @dataclass(frozen=True)
@@ -157,12 +156,14 @@ def simulate(
     from parcours_sim.report.eventlog import write_event_log
 
     study = Study(tuple(scenarios), baseline, asked.replications, asked.seed)
-    workers = asked.processes(asked.replications * len(scenarios))
+    workers = asked.workers_for(asked.replications * len(scenarios))
     folder, model = asked.folder(study.names), installed_model()
     with _interrupts_as_exceptions():
-        result = run_study(study, folder, workers=workers, command=command, model=model)
+        result = run_study(
+            study, folder, workers=workers, engine=asked.engine, command=command, model=model
+        )
     if asked.events is not None:
-        write_event_log(asked.events, _logs(scenarios, asked.seed))
+        write_event_log(asked.events, _logs(scenarios, asked, model))
     return Finished(result, tuple(scenarios), asked.events)
 
 
@@ -188,11 +189,14 @@ def finished_study(folder: Path) -> Finished:
     return Finished(result, cast("tuple[Scenario, ...]", result.study.scenarios))
 
 
-def _logs(scenarios: Sequence[Scenario], seed: int) -> Iterator[EventLog]:
+def _logs(scenarios: Sequence[Scenario], asked: Asked, model: Model) -> Iterator[EventLog]:
     """Simulate the first replication of each scenario again, with its event log."""
-    from parcours_sim.engine import simulate as simulate_one
+    from parcours_sim.experiment.progress import say
     from parcours_sim.report.eventlog import EventLog
 
+    engine = chosen_engine(asked.engine, model, scenarios, workers=1)
+    make_ready(engine, model, say)
+    one: Engine = "reference" if engine == "reference" else "compiled"
     for scenario in scenarios:
-        entries = simulate_one(scenario, seed, 0, log=True).log or ()
+        entries = model.simulate(scenario, asked.seed, 0, log=True, engine=one).log or ()
         yield EventLog(scenario.name, 0, scenario.horizon.start_date, entries)

@@ -134,8 +134,11 @@ def _notes(finished: Finished) -> Iterator[str]:
 
 def _print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:
     total = sum(len(replications) for replications in finished.result.replications)
-    simulated = finished.result.simulated
-    if simulated < total:
+    simulated, agreement = finished.result.simulated, finished.result.agreement
+    if agreement:
+        before = f"; {agreement.before} of them were compared before" if agreement.before else ""
+        typer.echo(f"Both engines agree on {agreement.replications} replications{before}.")
+    elif simulated < total:
         typer.echo(f"{simulated} of {total} replications were simulated now; the rest was stored.")
     print_files(finished.folder, files)
     if finished.events is not None:
@@ -143,9 +146,11 @@ def _print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:
 
 
 def _whereabouts(finished: Finished, files: Sequence[Path]) -> dict[str, Any]:
+    agreement = finished.result.agreement
     return {
         "seed": finished.result.study.seed,
         "simulated": finished.result.simulated,
+        "engines_agree_on": agreement.replications if agreement else None,
         "folder": str(finished.folder),
         "files": [str(path) for path in files],
         "events": None if finished.events is None else str(finished.events),

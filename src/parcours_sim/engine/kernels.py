@@ -1,15 +1,17 @@
-"""The few functions of care/ that the SimPy engine calls in compiled form: draws and books.
+"""Compiling: functions of care/, and those of the compiled engine, by Numba.
 
-They are the same sources as in care/, compiled by Numba to the same bits; interpreted, they would
-take most of the time of a run. This is the only module that imports Numba. Compiled code is kept
-on disk in a folder that carries the model's version, since Numba does not notice when a function
-that another one calls has changed.
+Sources know nothing of Numba: a function is compiled with every function of ours that it calls in
+its compiled form, to the same bits. What is called from Python, an entry, is kept on disk in a
+folder that carries the model's version, since Numba does not notice when a function that another
+one calls has changed.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
@@ -17,16 +19,25 @@ from typing import Any, TypeVar, cast
 import numba
 from platformdirs import user_cache_path
 
-from parcours_sim.care import access, appointments, distributions, draws
+from parcours_sim.care import access, diary, distributions, draws, population
 
 from .version import model_version
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+OURS = ("parcours_sim.care.", "parcours_sim.engine.compiled.")
+"""Modules whose functions are compiled along with those that call them."""
+
+settings: Any = numba.config
 
 
+@cache
 def cache_folder() -> Path:
-    """A writable folder for compiled code: the user's cache, or else a temporary one."""
-    wanted = user_cache_path("parcours_sim") / model_version()[:16]
+    """A writable folder for compiled code: the user's cache, or else a temporary one.
+
+    Code that checks its bounds (NUMBA_BOUNDSCHECK) has a folder of its own.
+    """
+    name = model_version()[:16] + ("-checked" if settings.BOUNDSCHECK else "")
+    wanted = user_cache_path("parcours_sim") / name
     try:
         wanted.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=wanted):
@@ -35,25 +46,65 @@ def cache_folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="parcours_sim-"))
 
 
-def compiled(function: Function, **siblings: object) -> Function:
-    """`function` compiled, with the functions of care/ that it calls replaced by compiled ones."""
+def linked(function: Function, replace: Callable[[Any], Any]) -> Function:
+    """A copy of a function that sees, under the names it uses, what `replace` makes of them."""
     source = cast(FunctionType, function)
-    twin = FunctionType(
-        source.__code__, {**source.__globals__, **siblings}, source.__name__, source.__defaults__
-    )
+    names = {name: source.__globals__[name] for name in _names_used(source)}
+    replaced = {name: replace(value) for name, value in names.items()}
+    seen = {**source.__globals__, **replaced}
+    twin = FunctionType(source.__code__, seen, source.__name__, source.__defaults__)
     twin.__module__, twin.__qualname__ = source.__module__, source.__qualname__
-    return cast(Function, numba.njit(cache=True, nogil=True)(twin))
+    return cast(Function, twin)
 
 
-settings: Any = numba.config
-_previous = settings.CACHE_DIR
-settings.CACHE_DIR = str(cache_folder())
-block = compiled(draws.block)
-exponential = compiled(distributions.exponential)
-standard_normal = compiled(distributions.standard_normal)
-lognormal = compiled(distributions.lognormal, standard_normal=standard_normal)
-duration = compiled(distributions.duration, exponential=exponential, lognormal=lognormal)
-first_free = compiled(appointments.first_free)
-soonest = compiled(access.soonest, first_free=first_free)
-offer = compiled(access.offer, first_free=first_free, soonest=soonest)
-settings.CACHE_DIR = _previous
+@cache
+def compiled(function: Callable[..., Any]) -> Any:
+    """A function of ours compiled, and all that it calls."""
+    return numba.njit(nogil=True)(linked(function, _compiled_if_ours))
+
+
+def entry(function: Function) -> Function:
+    """The same for one that Python calls: its machine code is kept on disk."""
+    with _cache_in(cache_folder()):
+        kept = numba.njit(cache=True, nogil=True)(linked(function, _compiled_if_ours))
+    return cast(Function, kept)
+
+
+def _names_used(function: FunctionType) -> Iterator[str]:
+    return (name for name in function.__code__.co_names if name in function.__globals__)
+
+
+def _compiled_if_ours(value: Any) -> Any:
+    is_ours = isinstance(value, FunctionType) and f"{value.__module__}.".startswith(OURS)
+    return compiled(value) if is_ours else value
+
+
+@contextmanager
+def _cache_in(folder: Path) -> Iterator[None]:
+    previous = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)
+    yield
+    settings.CACHE_DIR = previous
+
+
+block = entry(draws.block)
+exponential = entry(distributions.exponential)
+lognormal = entry(distributions.lognormal)
+duration = entry(distributions.duration)
+offer = entry(access.offer)
+mark_holders = entry(population.mark_holders)
+settle = entry(population.settle)
+count_slots = entry(diary.count_slots)
+coordination_days = entry(diary.coordination_days)
+lay_out_slots = entry(diary.lay_out_slots)
+
+
+
+def _with_search(value: Any) -> Any:
+    """The search for a slot compiled; the policy around it is read as it stands."""
+    if value is access.offer:
+        return offer
+    return linked(value, _with_search) if value is access.find_slot else value
+
+
+find_offer = linked(access.find_offer, _with_search)

@@ -51,5 +51,9 @@ class WorkerDiedError(ReplicationError):
     """The process computing a replication died each time it was tried."""
 
 
+class EnginesDisagreeError(ExperimentError):
+    """Replications came out differently on the two engines, or from what is stored of them."""
+
+
 class Interrupted(ExperimentError):  # noqa: N818 - a request of the user, not a fault
     """The user asked to stop; what was finished is stored."""

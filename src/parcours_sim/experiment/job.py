@@ -5,20 +5,38 @@ What is kept of a finished replication, and under which key, is decided in `run.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
+from parcours_sim.engine import Stopped
 from parcours_sim.experiment.errors import ProgramChangedError, ReplicationError
-from parcours_sim.experiment.model import Measured
 from parcours_sim.experiment.study import Task
 
-Keep = Callable[[Task, Measured], None]
+TASKS_PER_WORKER = 2  # one running and one waiting, so that no worker is ever idle
+
+R = TypeVar("R")  # what a task gives
+R_co = TypeVar("R_co", covariant=True)
+Keep = Callable[[Task, R], None]
+
+
+class Work(Protocol[R_co]):
+    """What is done with one replication of a scenario, until `stopped` says yes."""
+
+    def __call__(
+        self,
+        scenario: Any,
+        seed: int,
+        replication: int,
+        *,
+        stopped: Callable[[], bool] | None = None,
+    ) -> R_co:
+        """Return what came of it, or raise Stopped."""
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(Generic[R]):
     """All that a worker needs to run any task of a study; it travels once to each."""
 
-    simulate: Callable[[Any, int, int], Measured]
+    work: Work[R]
     load: Callable[[str], Any]
     names: tuple[str, ...]
     dumps: tuple[str, ...]
@@ -39,25 +57,30 @@ class Job:
                 "the same command with another --out begins anew"
             )
 
-    def run(self, task: Task) -> Measured:
-        """Simulate one replication, reading its scenario the first time it is met.
+    def run(self, task: Task, stopped: Callable[[], bool] | None = None) -> R:
+        """Do the work on one replication, reading its scenario the first time it is met.
 
-        Raises ReplicationError, naming the task, whatever went wrong inside.
+        Raises Stopped where that was asked for, and ReplicationError, naming the task, whatever
+        went wrong inside.
         """
         try:
             if task.scenario not in self._loaded:
                 self._loaded[task.scenario] = self.load(self.dumps[task.scenario])
-            return self.simulate(self._loaded[task.scenario], self.seed, task.replication)
+            scenario = self._loaded[task.scenario]
+            return self.work(scenario, self.seed, task.replication, stopped=stopped)
+        except Stopped:
+            raise
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             name = self.names[task.scenario]
             raise ReplicationError(name, task.replication, reason) from error
 
 
-def run_here(job: Job, tasks: Iterable[Task], keep: Keep) -> None:
+def run_here(job: Job[R], tasks: Iterable[Task], keep: Keep[R]) -> None:
     """Run tasks one after the other in this process.
 
     Raises ReplicationError when one fails; KeyboardInterrupt passes through.
     """
     for task in tasks:
-        keep(task, job.run(task))
+        # Never stopped; but only where compiled code asks can Ctrl-C be heard.
+        keep(task, job.run(task, lambda: False))

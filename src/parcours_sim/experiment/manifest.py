@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from parcours_sim.experiment.engines import Used
 from parcours_sim.experiment.model import Model
 from parcours_sim.experiment.store import SHOWN, ReplicationKey
 from parcours_sim.experiment.study import Study, Task
@@ -34,18 +35,21 @@ class OutcomesEntry(BaseModel):
 
 
 class RunEntry(BaseModel):
-    """One run that added replications; `finished` is None when it was cut short.
+    """One run that added or compared replications; `finished` is None when it was cut short.
 
-    `simulated` counts the replications it added, `seconds` the time it took; both stay 0 when
-    the run was killed. Times are UTC, as ISO 8601.
+    `simulated` counts the replications it added, `seconds` the time it took; `agreed` are the
+    numbers of those, by scenario, that it found the same on both engines. All three stay 0 or
+    empty when the run was killed. Times are UTC, as ISO 8601.
     """
 
     model_config = STRICT
     command: tuple[str, ...]
     started: str
     finished: str | None = None
+    engine: Used = "reference"  # the only one there was when manifests didn't say
     workers: int
     simulated: int = 0
+    agreed: dict[str, list[int]] = {}
     seconds: float = 0.0
     versions: dict[str, str | None]
     machine: dict[str, str | int | None]

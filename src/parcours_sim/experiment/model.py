@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from parcours_sim.engine import Engine, Entry
+
 
 class Measured(Protocol):
     """What one replication measured, as an engine returns it."""
@@ -36,29 +38,56 @@ class Measured(Protocol):
         """Computing time: tells of the run, not of the result."""
 
 
+class Simulated(Measured, Protocol):
+    """What one replication measured, with its event log."""
+
+    @property
+    def log(self) -> tuple[Entry, ...] | None:
+        """The event log, where it was asked for."""
+
+
+class Simulate(Protocol):
+    """A function that simulates one replication of a scenario, alike on either engine."""
+
+    def __call__(
+        self,
+        scenario: Any,
+        seed: int,
+        replication: int,
+        *,
+        log: bool = False,
+        engine: Engine = "reference",
+        stopped: Callable[[], bool] | None = None,
+    ) -> Simulated:
+        """Return what it measured; raises Stopped where `stopped` came to say yes."""
+
+
 @dataclass(frozen=True)
 class Model:
     """The functions of the model that an experiment calls.
 
-    `simulate` (scenario, seed, replication), `load` and `own_version` travel to worker
-    processes, so they are functions of a module. `dump` and `load` turn a scenario into JSON and
-    back, `identify` gives the hash that ignores names, `unit` the unit of an outcome. `version`
-    changes whenever results could; `own_version` says which one the calling process runs.
+    `simulate`, `load` and `own_version` travel to worker processes, so they are functions of a
+    module. `dump` and `load` turn a scenario into JSON and back, `identify` gives the hash that
+    ignores names, `unit` the unit of an outcome. `version` changes whenever results could;
+    `own_version` says which one the calling process runs. `is_compiled` tells whether the
+    compiled engine is ready for use; `compile_engine` makes it so.
     """
 
-    simulate: Callable[[Any, int, int], Measured]
+    simulate: Simulate
     load: Callable[[str], Any]
     dump: Callable[[Any], str]
     identify: Callable[[Any], str]
     unit: Callable[[str], str]
     version: str
     own_version: Callable[[], str]
+    is_compiled: Callable[[], bool]
+    compile_engine: Callable[[], None]
 
 
 def installed_model() -> Model:
     """Return the model of this package."""
     from parcours_sim.care.outcomes import OUTCOMES
-    from parcours_sim.engine import model_version, simulate
+    from parcours_sim.engine import compile_engine, is_compiled, model_version, simulate
     from parcours_sim.scenario.resolve import dump_scenario, load_dump, scenario_hash
 
     return Model(
@@ -69,4 +98,6 @@ def installed_model() -> Model:
         unit=lambda outcome: OUTCOMES[outcome].unit,
         version=model_version(),
         own_version=model_version,
+        is_compiled=is_compiled,
+        compile_engine=compile_engine,
     )

@@ -9,19 +9,18 @@ from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from typing import Generic
 
 from parcours_sim.experiment.errors import ExperimentError, WorkerDiedError
 from parcours_sim.experiment.interrupts import interrupts_kept_from_children
-from parcours_sim.experiment.job import Job, Keep
-from parcours_sim.experiment.model import Measured
+from parcours_sim.experiment.job import TASKS_PER_WORKER, Job, Keep, R
 from parcours_sim.experiment.study import Task
 from parcours_sim.experiment.worker import become_worker, work
 
 TRIES = 3  # of a task whose worker died, the last of them with nothing else running
-TASKS_PER_WORKER = 2  # one running and one waiting, so that no worker is ever idle
 
 
-def run_on_processes(job: Job, tasks: Iterable[Task], keep: Keep, *, workers: int) -> None:
+def run_on_processes(job: Job[R], tasks: Iterable[Task], keep: Keep[R], *, workers: int) -> None:
     """Run tasks on several processes and keep all that is finished, whatever happens.
 
     Raises ReplicationError when a task fails, WorkerDiedError when its process died three
@@ -38,15 +37,15 @@ def run_on_processes(job: Job, tasks: Iterable[Task], keep: Keep, *, workers: in
         crew.dismiss()
 
 
-class _Crew:
+class _Crew(Generic[R]):
     """Worker processes, the tasks waiting for them and the tasks in their hands."""
 
-    def __init__(self, job: Job, waiting: deque[Task], keep: Keep, workers: int) -> None:
+    def __init__(self, job: Job[R], waiting: deque[Task], keep: Keep[R], workers: int) -> None:
         self.job = job
         self.waiting = waiting
         self.keep = keep
         self.workers = workers
-        self.in_hand: dict[Future[Measured], Task] = {}
+        self.in_hand: dict[Future[R], Task] = {}
         self.deaths: Counter[Task] = Counter()
         self._their_end, self._lifeline = get_context("spawn").Pipe(duplex=False)
         self._pool = self._new_pool()
@@ -125,5 +124,5 @@ class _Crew:
         )
 
 
-def _lost(future: Future[Measured]) -> bool:
+def _lost(future: Future[R]) -> bool:
     return future.done() and isinstance(future.exception(), BrokenProcessPool)

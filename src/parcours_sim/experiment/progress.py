@@ -1,4 +1,4 @@
-"""The progress bar of a run: replications done and time left, on standard error.
+"""What a run says while it lasts, on standard error: replications done and time left.
 
 Only shown on a terminal, and never on standard output, which belongs to results.
 """
@@ -11,6 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 
+def say(text: str, *, show: bool = True) -> None:
+    """Say a sentence where a progress bar would be shown."""
+    if _is_shown(show):
+        Console(stderr=True).print(text, highlight=False, markup=False)
+
+
 @contextmanager
 def progress_bar(done: int, total: int, *, show: bool = True) -> Iterator[Callable[[], None]]:
     """Show how many of `total` replications are done; the function given adds one."""
@@ -20,7 +26,11 @@ def progress_bar(done: int, total: int, *, show: bool = True) -> Iterator[Callab
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
-        disable=not (show and sys.stderr.isatty()),
+        disable=not _is_shown(show),
     ) as bar:
         task = bar.add_task("", total=total, completed=done)
         yield lambda: bar.advance(task)
+
+
+def _is_shown(show: bool) -> bool:
+    return show and sys.stderr.isatty()

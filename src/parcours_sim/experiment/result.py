@@ -29,12 +29,19 @@ class OutcomeRow(NamedTuple):
     unit: str
 
 
+class Agreement(NamedTuple):
+    """How many replications are the same on both engines; how many of them earlier runs found."""
+
+    replications: int
+    before: int
+
+
 @dataclass(frozen=True)
 class StudyResult:
     """Every replication of a study, by scenario in the study's order, then by number.
 
     `digest` is the sha256 of outcomes.csv; `simulated` how many replications this run added
-    (the others were stored already).
+    (the others were stored already); `agreement` is known where both engines were asked for.
     """
 
     study: Study
@@ -43,6 +50,7 @@ class StudyResult:
     folder: Path
     digest: str = ""
     simulated: int = 0
+    agreement: Agreement | None = None
 
     def outcomes(self) -> Iterator[OutcomeRow]:
         """Yield the rows of outcomes.csv: by scenario, replication, then the engine's order."""

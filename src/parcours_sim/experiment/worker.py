@@ -9,16 +9,16 @@ import signal
 import threading
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from typing import Any
 
 from parcours_sim.experiment.job import Job
-from parcours_sim.experiment.model import Measured
 from parcours_sim.experiment.study import Task
 
-_job_of_this_worker: list[Job] = []
+_job_of_this_worker: list[Job[Any]] = []
 _version_of_this_worker: list[str] = []
 
 
-def become_worker(job: Job, lifeline: Connection) -> None:
+def become_worker(job: Job[Any], lifeline: Connection) -> None:
     """Prepare this process for the tasks of one job, for as long as the lifeline holds."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
     threading.Thread(target=_die_when_cut, args=(lifeline,), daemon=True).start()
@@ -35,7 +35,7 @@ def _die_when_cut(lifeline: Connection) -> None:
     os._exit(1)
 
 
-def work(task: Task) -> Measured:
+def work(task: Task) -> Any:
     """Run one task of this worker's job.
 
     Raises ProgramChangedError when this worker isn't of the coordinator's version.

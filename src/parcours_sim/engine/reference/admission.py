@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import math
-
 from simpy.resources.resource import PriorityRequest
 
-from parcours_sim.care.calendar import WEEKDAY, clock_hour
 from parcours_sim.care.decisions import CRISIS, HOME, STAY
-from parcours_sim.care.hospital import goes_direct, is_readmission, stay
-from parcours_sim.care.parameters import DAYS_PER_YEAR
-from parcours_sim.engine.record import stay_key
+from parcours_sim.care.hospital import stay
+from parcours_sim.care.stays import count_admission, is_direct, leave_bed
+from parcours_sim.care.tallies import Count, count_clipped, count_for
+from parcours_sim.engine.record import What, stay_key
 
 from .clock import Story
 from .diaries import give_back_until
 from .discharge import comes_home
 from .endings import die
 from .hospital import Visit, cared_for, direct_bed, in_hospital_bed, wait_for_room
-from .messages import layers_of
-from .state import NEVER, Episode, Patient, Territory
+from .state import Episode, Patient, Territory
 
-ANY_STAY = -1
-EMERGENCY, DIRECT = "hospitalisations_emergency", "hospitalisations_direct"
+EMERGENCY, DIRECT = Count.HOSPITALISATIONS_EMERGENCY, Count.HOSPITALISATIONS_DIRECT
 
 
 def enter_care(territory: Territory, patient: Patient) -> None:
@@ -49,7 +45,7 @@ def end_visit(patient: Patient) -> None:
 
 def crisis(territory: Territory, patient: Patient, episode: Episode) -> Story:
     """The window has closed: to hospital, by the emergency department or straight to a bed."""
-    kind, person = episode.kind, patient.who.person
+    kind, person = episode.kind, patient.person
     enter_care(territory, patient)
     doctor, admitted, direct, _ = territory.draw(person, CRISIS, episode.occurrence, kind.id)
     if episode.is_treated:
@@ -69,85 +65,44 @@ def crisis(territory: Territory, patient: Patient, episode: Episode) -> Story:
 def seen_in_crisis(territory: Territory, patient: Patient, episode: Episode, visit: Visit) -> Story:
     """In a room of the emergency department with a crisis: home after care, or to a bed."""
     kind = episode.kind
-    _, admitted, _, care = territory.draw(patient.who.person, CRISIS, episode.occurrence, kind.id)
+    _, admitted, _, care = territory.draw(patient.person, CRISIS, episode.occurrence, kind.id)
     is_admitted = admitted < kind.admitted_share
     bed = yield from cared_for(territory, patient, visit, care, is_admitted=is_admitted)
     if bed is None:
         leave_care(patient)
-        territory.note(patient, "goes home")
+        territory.note(patient, What.GOES_HOME)
     else:
         yield from hospital_stay(territory, patient, episode, bed, EMERGENCY)
 
 
 def precautionary_stay(territory: Territory, patient: Patient, episode: Episode) -> Story:
     """A professional who answered a warning asks for a bed, to be on the safe side."""
-    territory.count_for(patient, "hospitalisations_precautionary", episode.position)
+    count_for(territory, patient, Count.HOSPITALISATIONS_PRECAUTIONARY, episode.position)
     enter_care(territory, patient)
     bed = yield from direct_bed(territory, patient)
     yield from hospital_stay(territory, patient, episode, bed, DIRECT)
 
 
-def is_direct(
-    territory: Territory, patient: Patient, doctor_mark: float, direct_mark: float
-) -> bool:
-    """Whether this crisis goes straight to a bed, under what is organised for this patient now."""
-    p, now = territory.parameters, territory.clock.now
-    shares = [layer.direct_admission_share for layer in layers_of(territory, patient)]
-    return goes_direct(
-        doctor_mark,
-        p.hospital.doctor_first_shares[patient.who.older],
-        direct_mark,
-        max([p.hospital.direct_admission_share, *shares]),
-        clock_hour(now),
-        territory.day_codes[math.floor(now) - territory.first_day] == WEEKDAY,
-        p.hospital.direct_opens_hour,
-        p.hospital.direct_closes_hour,
-    )
-
-
 def hospital_stay(
-    territory: Territory, patient: Patient, episode: Episode, bed: PriorityRequest, route: str
+    territory: Territory, patient: Patient, episode: Episode, bed: PriorityRequest, through: Count
 ) -> Story:
     """A stay, from the bed to the discharge or to death."""
-    kind, now = episode.kind, territory.clock.now
+    kind, position, now = episode.kind, episode.position, territory.clock.now
     patient.is_in_bed = True
     end_visit(patient)
-    count_admission(territory, patient, episode, route)
-    length, dies, *_ = territory.draw(patient.who.person, STAY, episode.occurrence, kind.id)
+    territory.note_episode(patient, What.ADMITTED, episode)
+    count_admission(territory, patient, position, through)
+    if now >= 0.0:
+        territory.stays.append(stay_key(patient.person, position, episode.occurrence))
+    length, dies, *_ = territory.draw(patient.person, STAY, episode.occurrence, kind.id)
     days = stay(length, kind.stay_days, kind.stay_sd_days)
     patient.home_at = now + days
     give_back_until(territory, patient, patient.home_at)
-    territory.count_clipped(patient, "bed_days", episode.position, now, now + days)
+    count_clipped(territory, patient, Count.BED_DAYS, position, now, now + days)
     yield from in_hospital_bed(territory, bed, days)
-    patient.is_in_care = patient.is_in_bed = False
-    patient.left_hospital_at[episode.position] = territory.clock.now
+    leave_bed(territory, patient, position)
     if dies < kind.hospital_death_share:
-        territory.count_for(patient, "deaths_in_hospital", episode.position)
+        count_for(territory, patient, Count.DEATHS_IN_HOSPITAL, position)
         die(territory, patient)
     else:
         comes_home(territory, patient, episode)
-
-
-def count_admission(territory: Territory, patient: Patient, episode: Episode, route: str) -> None:
-    """Count a stay by the day it begins, with its route, its cost, and whether it is a return."""
-    kind, position, now = episode.kind, episode.position, territory.clock.now
-    territory.note(patient, "admitted", kind.name, episode.occurrence)
-    territory.count_for(patient, "hospitalisations", position)
-    territory.count_for(patient, route, position)
-    territory.count_for(patient, "hospitalisations_avoidable", position, kind.avoidable_share)
-    territory.count_for(patient, "cost_care_eur", position, kind.stay_eur)
-    for days in (30, 90):
-        if is_readmission(now, patient.discharged_at, days):
-            territory.count_for(patient, f"readmissions_{days}_days", position)
-    left = patient.left_hospital_at.get(position, NEVER)
-    for days in (30, 180, 365):
-        if is_readmission(now, left, days):
-            territory.count_for(patient, f"readmissions_same_kind_{days}_days", position)
-    if now >= 0.0:
-        territory.stays.append(stay_key(patient.who.person, position, episode.occurrence))
-        year, seen = math.floor(now / DAYS_PER_YEAR), patient.hospitalised_years
-        if (ANY_STAY, year) not in seen:
-            territory.count_for(patient, "patients_hospitalised")
-        if (position, year) not in seen:
-            territory.count("patients_hospitalised", territory.groups.kinds + position)
-        seen |= {(ANY_STAY, year), (position, year)}

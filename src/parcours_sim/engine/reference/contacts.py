@@ -6,7 +6,7 @@ after a discharge is the follow-up.
 
 from __future__ import annotations
 
-from parcours_sim.care.control import improved
+from parcours_sim.care.control import improved, nurse_protocol_share, protocol_share
 from parcours_sim.care.decisions import (
     DISPENSING,
     GP_CONTACT,
@@ -16,94 +16,90 @@ from parcours_sim.care.decisions import (
     NURSE_CONTACT,
     PROTOCOL_VISIT,
 )
-from parcours_sim.care.routine import PROTOCOL_CALENDAR_DAYS
+from parcours_sim.care.parameters import GP, NURSE, PHARMACIST
+from parcours_sim.care.practices import practice_of
+from parcours_sim.care.stays import follow_up
+from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.kernels import duration
+from parcours_sim.engine.record import NOTHING, What
 
 from .diaries import fall_through
 from .endings import level_of_control
-from .messages import is_followed_by, practice_of
 from .state import Appointment, Patient, Territory
 from .warning import notice, treat
-
-FOLLOW_UP_DAYS = 15.0
 
 
 def consult(territory: Territory, patient: Patient, appointment: Appointment) -> None:
     """A GP consultation: it treats what it was booked for, and may notice more."""
     if patient.is_in_care:
         fall_through(appointment)
-        territory.count_for(patient, "missed_contacts")
+        count_for(territory, patient, Count.MISSED_CONTACTS)
         return
-    p, episode = territory.parameters, appointment.episode
+    work, episode = territory.work, appointment.episode
     number = appointment.number
-    length, protocol, _, _ = territory.draw(patient.who.person, GP_CONTACT, number, 0)
+    length, protocol, _, _ = territory.draw(patient.person, GP_CONTACT, number, 0)
     days = duration(
-        length, p.work.consultation_law, p.work.consultation_days, p.work.consultation_sd_days
+        length, work.consultation_law, work.consultation_days, work.consultation_sd_days
     )
     territory.contacts += 1
-    territory.count_for(patient, "gp_contacts")
-    territory.count_for(patient, "gp_hours", -1, 24.0 * days)
-    territory.note(patient, "gp consultation", appointment.purpose, appointment.slot)
-    practice = practice_of(territory, patient)
-    is_own = patient.who.has_gp and appointment.gp == patient.who.gp
+    count_for(territory, patient, Count.GP_CONTACTS)
+    count_for(territory, patient, Count.GP_HOURS, -1, 24.0 * days)
+    territory.note(patient, What.GP_CONSULTATION, appointment.purpose, appointment.slot)
+    practice = territory.practices[practice_of(territory, patient.gp)]
+    is_own = patient.has_gp and appointment.gp == patient.gp
     if episode is not None:
         episode.appointment = None
         treat(territory, patient, episode)
     if patient.open_episodes:
         ratio = 1.0 if is_own else practice.colleague_noticing_ratio
-        notice(territory, patient, "gp", NOTICED_BY_GP, number, ratio)
-    follow_up(territory, patient, informed=patient.gp_has_letter, by_gp=True)
+        notice(territory, patient, GP, NOTICED_BY_GP, number, ratio)
+    see_after_stay(territory, patient, patient.gp_has_letter, by_gp=True)
     if episode is None:
-        share = practice.gp_protocol_share
-        improve(territory, patient, GP_CONTACT, number, protocol, share)
+        improve(territory, patient, GP_CONTACT, number, protocol, practice.gp_protocol_share)
 
 
 def nurse_visit(territory: Territory, patient: Patient, number: int) -> None:
     """A nurse's visit at home."""
     territory.contacts += 1
-    territory.count_for(patient, "nurse_contacts")
-    territory.note(patient, "nurse visit", "", number)
+    count_for(territory, patient, Count.NURSE_CONTACTS)
+    territory.note(patient, What.NURSE_VISIT, NOTHING, number)
     if patient.open_episodes:
-        notice(territory, patient, "nurse", NOTICED_BY_NURSE, number)
-    follow_up(territory, patient, informed=patient.nurse_has_letter, by_gp=False)
-    protocol = territory.draw(patient.who.person, NURSE_CONTACT, number, 0)[0]
-    share = protocol_share(territory, patient, "nurse")
-    # A protocol review once a month at most, however often a nurse comes.
-    share *= min(1.0, patient.who.nurse_interval_days / PROTOCOL_CALENDAR_DAYS)
+        notice(territory, patient, NURSE, NOTICED_BY_NURSE, number)
+    see_after_stay(territory, patient, patient.nurse_has_letter, by_gp=False)
+    protocol = territory.draw(patient.person, NURSE_CONTACT, number, 0)[0]
+    share = nurse_protocol_share(territory, patient)
     improve(territory, patient, NURSE_CONTACT, number, protocol, share)
 
 
 def protocol_visit(territory: Territory, patient: Patient, number: int) -> None:
     """A consultation that a protocol adds, or takes over from the GP: always by the protocol."""
     territory.contacts += 1
-    for name in ("nurse_contacts", "protocol_contacts"):
-        territory.count_for(patient, name)
-    territory.note(patient, "protocol visit", "", number)
+    for what in (Count.NURSE_CONTACTS, Count.PROTOCOL_CONTACTS):
+        count_for(territory, patient, what)
+    territory.note(patient, What.PROTOCOL_VISIT, NOTHING, number)
     if patient.open_episodes:
-        notice(territory, patient, "nurse", NOTICED_BY_NURSE, number)
-    follow_up(territory, patient, informed=patient.nurse_has_letter, by_gp=False)
+        notice(territory, patient, NURSE, NOTICED_BY_NURSE, number)
+    see_after_stay(territory, patient, patient.nurse_has_letter, by_gp=False)
     improve(territory, patient, PROTOCOL_VISIT, number, 0.0, 1.0)
 
 
 def dispensing(territory: Territory, patient: Patient, number: int, protocol: float) -> None:
     """A month's treatment over the counter: the pharmacist sees the prescription, and them."""
     territory.contacts += 1
-    territory.count_for(patient, "pharmacist_contacts")
-    territory.note(patient, "dispensing", "", number)
+    count_for(territory, patient, Count.PHARMACIST_CONTACTS)
+    territory.note(patient, What.DISPENSING, NOTHING, number)
     if patient.open_episodes:
-        notice(territory, patient, "pharmacist", NOTICED_BY_PHARMACIST, number)
-    share = protocol_share(territory, patient, "pharmacist")
+        notice(territory, patient, PHARMACIST, NOTICED_BY_PHARMACIST, number)
+    share = protocol_share(territory, patient, PHARMACIST)
     improve(territory, patient, DISPENSING, number, protocol, share)
 
 
-def protocol_share(territory: Territory, patient: Patient, role: str) -> float:
-    """Share of contacts that follow the protocol: what is done anywhere, or more in a team."""
-    work, practice = territory.parameters.work, practice_of(territory, patient)
-    anywhere, in_team = {
-        "nurse": (work.nurse_protocol_share, practice.nurse_protocol_share),
-        "pharmacist": (work.pharmacist_protocol_share, practice.pharmacist_protocol_share),
-    }[role]
-    return max(anywhere, in_team) if is_followed_by(patient, practice, role) else anywhere
+def see_after_stay(
+    territory: Territory, patient: Patient, is_informed: bool, *, by_gp: bool
+) -> None:
+    """After a discharge a contact may be the follow-up, and relief if it is informed."""
+    if follow_up(territory, patient, is_informed, by_gp):
+        territory.note(patient, What.INFORMED_FOLLOW_UP)
 
 
 def improve(
@@ -117,26 +113,9 @@ def improve(
     """A contact that follows the protocol may move each of the patient's conditions up a step."""
     if protocol_mark >= share:
         return
-    for place, position in enumerate(patient.who.conditions):
-        condition = territory.parameters.conditions[position]
-        level = level_of_control(territory, patient, place)
-        mark = territory.draw(patient.who.person, decision, number, condition.id)[2]
-        patient.control[place] = improved(
-            level, protocol_mark, share, mark, condition.improvement_share
-        )
-
-
-def follow_up(territory: Territory, patient: Patient, *, informed: bool, by_gp: bool) -> None:
-    """What a contact means after a discharge: the follow-up, and relief if it is informed."""
-    if by_gp and patient.awaits_follow_up:
-        patient.awaits_follow_up = False
-        days = territory.clock.now - patient.discharged_at
-        kind = patient.last_position
-        territory.count_for(patient, "follow_ups", kind)
-        territory.count_for(patient, "follow_up_time_days", kind, days)
-        if days <= FOLLOW_UP_DAYS:
-            territory.count_for(patient, "follow_ups_15", kind)
-    if informed and not patient.is_relieved:
-        patient.is_relieved = True
-        territory.count_for(patient, "follow_ups_informed", patient.last_position)
-        territory.note(patient, "informed follow-up")
+    for place in range(patient.first_held, patient.end_held):
+        held = territory.held[place]
+        condition = territory.conditions[held.condition]
+        level = level_of_control(territory, patient, held)
+        mark = territory.draw(patient.person, decision, number, condition.id)[2]
+        held.control = improved(level, protocol_mark, share, mark, condition.improvement_share)

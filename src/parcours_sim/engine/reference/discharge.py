@@ -8,61 +8,61 @@ from functools import partial
 
 from parcours_sim.care import order, routine
 from parcours_sim.care.decisions import HOME, STAY
-from parcours_sim.care.routine import (
-    contact_number,
-    time_of_day,
-)
+from parcours_sim.care.parameters import GP, HOSPITAL, NURSE
+from parcours_sim.care.practices import recall_share
+from parcours_sim.care.routine import contact_number, round_time_after
+from parcours_sim.care.stays import come_home
+from parcours_sim.care.tallies import count_message
 from parcours_sim.engine.kernels import lognormal
+from parcours_sim.engine.record import FIRST_ROLE, FOLLOW_UP, What
 
 from .clock import Story
-from .diaries import FOLLOW_UP, book, count_wait, find_offer
-from .messages import count_sent, is_lost, layers_of, links_from, practice_of, travel
+from .diaries import offer_to, take_up
+from .messages import is_lost, links_from, travel
 from .state import Episode, Patient, Territory
 
 
 def comes_home(territory: Territory, patient: Patient, episode: Episode) -> None:
     """The day of discharge: letters leave, the patient plans a visit, a nurse may be ordered."""
-    kind, who, now = episode.kind, patient.who, territory.clock.now
-    p = territory.parameters
-    follow_up = contact_number(kind.id, episode.occurrence, routine.FOLLOW_UP)
-    after_stay = contact_number(kind.id, episode.occurrence, routine.AFTER_STAY)
-    patient.discharged_at, patient.last_kind = now, kind
-    patient.last_position = episode.position
-    patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = False
-    patient.awaits_follow_up = True
-    territory.count_for(patient, "discharges", episode.position)
-    territory.note(patient, "discharged", kind.name, episode.occurrence)
-    visit, nurse_visit, _, patience = territory.draw(who.person, HOME, episode.occurrence, kind.id)
-    _, _, recalls, nurse = territory.draw(who.person, STAY, episode.occurrence, kind.id)
-    if patient.who.has_gp:
-        gp = partial(gp_reads, territory, patient, now, follow_up, recalls, patience)
-        send_letter(territory, patient, episode, "gp", gp)
-    if nurse < p.after.nurse_after_share or who.nurse_interval_days < math.inf:
-        send_letter(territory, patient, episode, "nurse", partial(nurse_reads, patient, now))
-    plans_in = lognormal(visit, p.after.follow_up_days, p.after.follow_up_sigma)
-    territory.clock.tell(own_follow_up(territory, patient, follow_up, plans_in, patience))
-    if nurse < p.after.nurse_after_share:
-        comes_in = lognormal(nurse_visit, p.after.nurse_after_days, p.after.nurse_after_sigma)
-        territory.clock.tell(nurse_after_discharge(territory, patient, after_stay, comes_in))
+    kind, after, now = episode.kind, territory.after, territory.clock.now
+    number = contact_number(kind.id, episode.occurrence, routine.FOLLOW_UP)
+    come_home(territory, patient, episode.position)
+    territory.note_episode(patient, What.DISCHARGED, episode)
+    visit, nurse_visit, _, patience = territory.draw(
+        patient.person, HOME, episode.occurrence, kind.id
+    )
+    _, _, recalls, nurse = territory.draw(patient.person, STAY, episode.occurrence, kind.id)
+    is_ordered = nurse < after.nurse_after_share
+    if patient.has_gp:
+        gp = partial(gp_reads, territory, patient, now, number, recalls, patience)
+        send_letter(territory, patient, episode, GP, gp)
+    if is_ordered or patient.nurse_interval_days < math.inf:
+        send_letter(territory, patient, episode, NURSE, partial(nurse_reads, patient, now))
+    plans_in = lognormal(visit, after.follow_up_days, after.follow_up_sigma)
+    territory.clock.tell(own_follow_up(territory, patient, number, plans_in, patience))
+    if is_ordered:
+        number = contact_number(kind.id, episode.occurrence, routine.AFTER_STAY)
+        comes_in = lognormal(nurse_visit, after.nurse_after_days, after.nurse_after_sigma)
+        territory.clock.tell(nurse_after_discharge(territory, patient, number, comes_in))
 
 
 def send_letter(
     territory: Territory,
     patient: Patient,
     episode: Episode,
-    receiver: str,
+    receiver: int,
     reads: Callable[[], None],
 ) -> None:
     """The hospital writes to the GP or the nurse; the letter may come late or never."""
-    for link in links_from(territory, "hospital", receiver):
-        aspect = episode.kind.link_ids[link]
-        lost = is_lost(territory, patient, link, aspect, episode.occurrence, 1)
-        count_sent(territory, link, lost=lost)
+    for link in links_from(territory, HOSPITAL, receiver):
+        aspect, occurrence = episode.kind.link_ids[link], episode.occurrence
+        lost = is_lost(territory, patient, link, aspect, occurrence, 1)
+        count_message(territory, link, lost)
         if lost:
-            territory.note(patient, "letter lost", receiver, episode.occurrence)
+            territory.note(patient, What.LETTER_LOST, FIRST_ROLE + receiver, occurrence)
         else:
             letter = travel(
-                territory, patient, link, aspect, episode.occurrence, urgent=False, arrives=reads
+                territory, patient, link, aspect, occurrence, urgent=False, arrives=reads
             )
             territory.clock.tell(letter)
 
@@ -89,14 +89,6 @@ def nurse_reads(patient: Patient, stay_ended: float) -> None:
         patient.nurse_has_letter = True
 
 
-def recall_share(territory: Territory, patient: Patient) -> float:
-    """Probability that a patient is called in: the most that practice or a layer does about it."""
-    p = territory.parameters
-    practice = practice_of(territory, patient)
-    shares = [layer.recall_share for layer in layers_of(territory, patient)]
-    return max([p.after.recall_share, practice.recall_share, *shares])
-
-
 def own_follow_up(
     territory: Territory, patient: Patient, number: int, in_days: float, patience_mark: float
 ) -> Story:
@@ -117,24 +109,12 @@ def plan_follow_up(
 ) -> None:
     """Ask for a follow-up visit, unless there has been one or one is booked."""
     is_planned = any(held.purpose == FOLLOW_UP for held in patient.appointments)
-    if not patient.awaits_follow_up or is_planned or not patient.who.is_accepted:
+    if not patient.awaits_follow_up or is_planned or not patient.is_accepted:
         return
-    demand, now = territory.parameters.demand, territory.clock.now
+    demand, now = territory.demand, territory.clock.now
     patience = lognormal(patience_mark, demand.other_patience_days, demand.patience_sigma)
-    territory.count_for(patient, "gp_requests")
-    offer = find_offer(
-        territory,
-        patient.who.gp,
-        now,
-        patience,
-        unscheduled=unscheduled,
-        is_own=patient.who.has_gp,
-    )
-    if offer is None:
-        territory.count_for(patient, "gp_unserved")
-        return
-    book(territory, patient, offer, FOLLOW_UP, number)
-    count_wait(territory, now, offer.time, patient.groups[:2])
+    offer = offer_to(territory, patient, now, patience, unscheduled=unscheduled)
+    take_up(territory, patient, offer, FOLLOW_UP, number)
 
 
 def nurse_after_discharge(
@@ -142,12 +122,7 @@ def nurse_after_discharge(
 ) -> Story:
     """A nurse ordered at discharge comes once."""
     stay_ended = patient.discharged_at
-    mark = patient.marks[3]
-    work = territory.parameters.work
-    hours = (work.nurse_round_begins_hour, work.nurse_round_ends_hour)
-    comes = time_of_day(stay_ended + in_days, mark, *hours)
-    if comes < stay_ended:  # the hour has passed on the day of the discharge
-        comes += 1.0
+    comes = round_time_after(territory, patient, stay_ended, stay_ended + in_days)
     yield territory.clock.at(comes, order.ROUTINE)
     if patient.discharged_at == stay_ended and not patient.is_in_care:
         territory.nurse_calls(territory, patient, number)

@@ -13,10 +13,11 @@ import simpy
 from simpy.resources.resource import PriorityRequest
 
 from parcours_sim.care import order
-from parcours_sim.care.hospital import time_in_care
+from parcours_sim.care.hospital import BOARDER, DIRECT, time_in_ed
 from parcours_sim.care.parameters import TRIAGE
-from parcours_sim.care.tallies import ALL, UNDER_75
+from parcours_sim.care.tallies import Count, count_for, count_other
 from parcours_sim.engine.kernels import lognormal
+from parcours_sim.engine.record import What
 
 from .clock import Story
 from .state import Patient, Territory
@@ -34,10 +35,6 @@ class Visit:
     """Position of the kind of episode that brought the patient, -1 for anyone else."""
 
 
-BOARDER, DIRECT = 0, 1
-"""Priority for a bed: who waits in a room of the emergency department comes first."""
-
-
 def wait_for_room(
     territory: Territory,
     patient: Patient | None,
@@ -49,27 +46,25 @@ def wait_for_room(
 
     Returns None for someone of low acuity who left at the end of their patience.
     """
-    p, clock = territory.parameters, territory.clock
+    hospital, clock = territory.hospital, territory.clock
     visit = Visit(clock.now, territory.rooms.request(priority=triage), kind)
     territory.contacts += 1
-    count(territory, patient, visit, "ed_visits")
-    territory.note(patient, "arrives at emergency department")
+    count(territory, patient, visit, Count.ED_VISITS)
+    territory.note(patient, What.ARRIVES_AT_EMERGENCY_DEPARTMENT)
     if triage == LOW:
-        count(territory, patient, visit, "ed_visits_unscheduled")
-        patience = lognormal(
-            patience_mark, p.hospital.ed_patience_days, p.hospital.ed_patience_sigma
-        )
+        count(territory, patient, visit, Count.ED_VISITS_UNSCHEDULED)
+        patience = lognormal(patience_mark, hospital.ed_patience_days, hospital.ed_patience_sigma)
         yield visit.room | clock.at(visit.arrived + patience, order.PATIENCE)
         if not visit.room.triggered:
             visit.room.cancel()
-            count(territory, patient, visit, "ed_left_unseen")
-            territory.note(patient, "leaves emergency department unseen")
+            count(territory, patient, visit, Count.ED_LEFT_UNSEEN)
+            territory.note(patient, What.LEAVES_EMERGENCY_DEPARTMENT_UNSEEN)
             return None
     else:
         yield visit.room
-    count(territory, patient, visit, "ed_rooms_granted")
-    count(territory, patient, visit, "ed_wait_days", clock.now - visit.arrived)
-    territory.note(patient, "gets a room")
+    count(territory, patient, visit, Count.ED_ROOMS_GRANTED)
+    count(territory, patient, visit, Count.ED_WAIT_DAYS, clock.now - visit.arrived)
+    territory.note(patient, What.GETS_A_ROOM)
     return visit
 
 
@@ -82,34 +77,33 @@ def cared_for(
     is_admitted: bool,
 ) -> Generator[simpy.Event, None, PriorityRequest | None]:
     """Care in a room, then home (None), or boarding in the room until a bed is free (the bed)."""
-    p, clock = territory.parameters, territory.clock
-    mean = p.hospital.ed_admitted_days if is_admitted else p.hospital.ed_home_days
-    care = time_in_care(care_mark, p.hospital.ed_law, mean, p.hospital.ed_sd_ratio)
+    clock = territory.clock
+    care = time_in_ed(territory.hospital, care_mark, is_admitted)
     yield clock.at(clock.now + care, order.END_OF_CARE)
     bed = None
     if is_admitted:
-        count(territory, patient, visit, "ed_visits_admitted")
+        count(territory, patient, visit, Count.ED_VISITS_ADMITTED)
         ready = clock.now
         bed = territory.beds.request(priority=BOARDER)
         yield bed
-        count(territory, patient, visit, "boarding_hours", 24.0 * (clock.now - max(ready, 0.0)))
-        territory.note(patient, "gets a bed")
+        hours = 24.0 * (clock.now - max(ready, 0.0))
+        count(territory, patient, visit, Count.BOARDING_HOURS, hours)
+        territory.note(patient, What.GETS_A_BED)
     territory.rooms.release(visit.room)
-    count(territory, patient, visit, "ed_left")
-    count(territory, patient, visit, "ed_stay_days", clock.now - visit.arrived)
-    territory.note(patient, "leaves emergency department")
+    count(territory, patient, visit, Count.ED_LEFT)
+    count(territory, patient, visit, Count.ED_STAY_DAYS, clock.now - visit.arrived)
+    territory.note(patient, What.LEAVES_EMERGENCY_DEPARTMENT)
     return bed
 
 
 def count(
-    territory: Territory, patient: Patient | None, visit: Visit, name: str, amount: float = 1.0
+    territory: Territory, patient: Patient | None, visit: Visit, what: Count, amount: float = 1.0
 ) -> None:
-    """Count a visit for its patient's groups; the rest of the population is under 75."""
+    """Count a visit for its patient's groups, or among the rest of the population."""
     if patient is not None:
-        territory.count_for(patient, name, visit.kind, amount)
+        count_for(territory, patient, what, visit.kind, amount)
     else:
-        territory.count(name, ALL, amount)
-        territory.count(name, UNDER_75, amount)
+        count_other(territory, what, amount)
 
 
 def direct_bed(
@@ -118,7 +112,7 @@ def direct_bed(
     """Wait for a bed without passing through the emergency department, and take it."""
     bed = territory.beds.request(priority=DIRECT)
     yield bed
-    territory.note(patient, "gets a bed")
+    territory.note(patient, What.GETS_A_BED)
     return bed
 
 

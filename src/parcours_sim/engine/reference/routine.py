@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from parcours_sim.care import order, routine
-from parcours_sim.care.calendar import next_opening
+from parcours_sim.care.access import NOBODY, receives_walk_ins
 from parcours_sim.care.counter import first_start, serve, start_time
 from parcours_sim.care.decisions import (
     CALENDAR,
@@ -18,33 +18,45 @@ from parcours_sim.care.decisions import (
     PLANNED_GP_VISIT,
     PROTOCOL_VISIT,
 )
+from parcours_sim.care.parameters import GP, NURSE
+from parcours_sim.care.practices import (
+    link_in_team,
+    most_protocol_visits_per_year,
+    practice_of,
+    protocol_visits_per_year,
+)
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     contact_number,
+    errand,
+    has_place,
     is_planned,
+    misses_visit,
+    opening,
     planned_time,
-    round_capacity,
-    time_of_day,
+    round_time,
+    take_place,
 )
+from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.kernels import lognormal
+from parcours_sim.engine.record import PLANNED
 
 from .clock import Story
 from .contacts import dispensing, nurse_visit, protocol_visit
-from .diaries import PLANNED, book, count_wait, find_offer, receives_walk_ins
-from .messages import is_followed_by, layers_of, practice_of
+from .diaries import offer_to, take_up
 from .state import Patient, Territory
 
 
 def gp_visits(territory: Territory, patient: Patient) -> Story:
     """Visits to the GP at the pace of the patient's conditions, most of them booked ahead."""
-    p, who = territory.parameters, patient.who
-    phase = territory.draw(who.person, CALENDAR, 0, 0)[0]
+    demand, begins = territory.demand, territory.begins
+    phase = territory.draw(patient.person, CALENDAR, 0, 0)[0]
     number = 0
-    while who.is_accepted and who.gp_interval_days < math.inf:
-        day, booked, lead, patience = territory.draw(who.person, PLANNED_GP_VISIT, number, 0)
-        planned = planned_time(p.begins, number, phase, day, who.gp_interval_days)
-        is_booked = booked < p.people.planned_booked_share
-        ahead = lognormal(lead, p.demand.lead_days, p.demand.lead_sigma) if is_booked else 0.0
+    while patient.is_accepted and patient.gp_interval_days < math.inf:
+        day, booked, lead, patience = territory.draw(patient.person, PLANNED_GP_VISIT, number, 0)
+        planned = planned_time(begins, number, phase, day, patient.gp_interval_days)
+        is_booked = booked < territory.people.planned_booked_share
+        ahead = lognormal(lead, demand.lead_days, demand.lead_sigma) if is_booked else 0.0
         yield territory.clock.at(planned - ahead, order.REQUEST)
         ask_for_visit(territory, patient, number, planned, patience)
         number += 1
@@ -54,32 +66,23 @@ def ask_for_visit(
     territory: Territory, patient: Patient, number: int, planned: float, patience_mark: float
 ) -> None:
     """Ask for the visit planned next; or the team's nurse makes it, where that is delegated."""
-    demand, now = territory.parameters.demand, territory.clock.now
-    practice = practice_of(territory, patient)
+    demand, now = territory.demand, territory.clock.now
+    practice = territory.practices[practice_of(territory, patient.gp)]
     address = contact_number(0, number, routine.PLANNED)
-    delegates = territory.draw(patient.who.person, GP_CONTACT, address, 0)[3]
-    if delegates < practice.delegated_share and is_followed_by(patient, practice, "nurse"):
+    delegates = territory.draw(patient.person, GP_CONTACT, address, 0)[3]
+    if delegates < practice.delegated_share and link_in_team(territory, patient, NURSE, GP):
         territory.clock.tell(delegated_visit(territory, patient, number, planned))
         return
     wanted = max(now, planned)
-    if patient.is_in_bed and wanted <= patient.home_at:
-        territory.count_for(patient, "missed_contacts")
+    if misses_visit(patient, wanted):
+        count_for(territory, patient, Count.MISSED_CONTACTS)
         return
     patience = lognormal(patience_mark, demand.other_patience_days, demand.patience_sigma)
-    is_own = patient.who.has_gp
-    offer = find_offer(
-        territory, patient.who.gp, wanted, patience, unscheduled=False, is_own=is_own
-    )
-    if offer is None and wanted > now and receives_walk_ins(territory, patient.who.gp):
+    offer = offer_to(territory, patient, wanted, patience, unscheduled=False)
+    if offer[0] == NOBODY and wanted > now and receives_walk_ins(territory, patient.gp):
         territory.clock.tell(come_on_the_day(territory, patient, number, planned, patience_mark))
-        return
-    territory.count_for(patient, "gp_requests")
-    if offer is None:
-        territory.count_for(patient, "gp_unserved")
-        territory.count_for(patient, "missed_contacts")
-        return
-    book(territory, patient, offer, PLANNED, address)
-    count_wait(territory, now, offer.time, patient.groups[:2])
+    elif not take_up(territory, patient, offer, PLANNED, address):
+        count_for(territory, patient, Count.MISSED_CONTACTS)
 
 
 def come_on_the_day(
@@ -97,66 +100,33 @@ def delegated_visit(territory: Territory, patient: Patient, number: int, planned
     if patient.generation != generation:
         return
     if patient.is_in_care:
-        territory.count_for(patient, "missed_contacts")
+        count_for(territory, patient, Count.MISSED_CONTACTS)
     else:
         protocol_visit(territory, patient, contact_number(0, number, routine.DELEGATED))
 
 
-def opening(territory: Territory, time: float) -> float:
-    """The first instant from `time` on at which practices are open."""
-    work = territory.parameters.work
-    return next_opening(
-        territory.day_table,
-        territory.first_day,
-        time,
-        work.opens_hour,
-        work.closes_hour,
-        work.saturday_closes_hour,
-    )
-
-
 def nurse_round(territory: Territory, patient: Patient) -> Story:
     """The nurse's visits at home, day by day or week by week; a full round waits for tomorrow."""
-    p, who, clock = territory.parameters, patient.who, territory.clock
-    phase = territory.draw(who.person, CALENDAR, 0, 0)[1]
+    clock, nurse, interval = territory.clock, patient.nurse, patient.nurse_interval_days
+    phase = territory.draw(patient.person, CALENDAR, 0, 0)[1]
     number = 0
-    while who.nurse_interval_days < math.inf:
-        time = round_time(territory, patient, p.begins + (number + phase) * who.nurse_interval_days)
+    while interval < math.inf:
+        time = round_time(territory, patient, territory.begins + (number + phase) * interval)
         yield clock.at(time, order.ROUTINE)
-        if who.nurse_interval_days > 1.0 and not has_place(territory, who.nurse, time):
+        if interval > 1.0 and not has_place(territory, nurse, time):
             time += 1.0
             yield clock.at(time, order.ROUTINE)
-        if patient.is_in_care or not has_place(territory, who.nurse, time):
-            territory.count_for(patient, "missed_contacts")
+        if patient.is_in_care or not has_place(territory, nurse, time):
+            count_for(territory, patient, Count.MISSED_CONTACTS)
         else:
-            take_place(territory, who.nurse, time)
+            take_place(territory, nurse, time)
             nurse_visit(territory, patient, contact_number(0, number, routine.PLANNED))
         number += 1
 
 
-def round_time(territory: Territory, patient: Patient, time: float) -> float:
-    """That day, at the hour at which the nurse comes to this patient."""
-    work = territory.parameters.work
-    hours = (work.nurse_round_begins_hour, work.nurse_round_ends_hour)
-    return time_of_day(time, patient.marks[3], *hours)
-
-
-def has_place(territory: Territory, nurse: int, time: float) -> bool:
-    """Whether a nurse's round of that day still has a place."""
-    day = math.floor(time)
-    capacity = round_capacity(territory.parameters.work.nurse_visits_per_day, day)
-    return territory.nurse_rounds.get((nurse, day), 0) < capacity
-
-
-def take_place(territory: Territory, nurse: int, time: float) -> None:
-    """One more visit on a nurse's round of that day."""
-    key = (nurse, math.floor(time))
-    territory.nurse_rounds[key] = territory.nurse_rounds.get(key, 0) + 1
-
-
 def nurse_after_stay(territory: Territory, patient: Patient, number: int) -> None:
     """The visit of a nurse ordered at a discharge; it takes a place on the round before others."""
-    take_place(territory, patient.who.nurse, territory.clock.now)
+    take_place(territory, patient.nurse, territory.clock.now)
     nurse_visit(territory, patient, number)
 
 
@@ -166,77 +136,42 @@ def protocol_visits(territory: Territory, patient: Patient) -> Story:
     The calendar is monthly for everyone; an organisation decides by a fixed mark which of its
     consultations take place, so a protocol with more of them holds those of one with fewer.
     """
-    who, clock = patient.who, territory.clock
-    phase = territory.draw(who.person, CALENDAR, 0, 0)[3]
+    clock, begins, ends = territory.clock, territory.begins, territory.ends
+    phase = territory.draw(patient.person, CALENDAR, 0, 0)[3]
+    most = most_protocol_visits_per_year(territory, patient)
     number = 0
     while True:
-        kept, _, day, _ = territory.draw(who.person, PROTOCOL_VISIT, number, 0)
-        begins = territory.parameters.begins
+        kept, _, day, _ = territory.draw(patient.person, PROTOCOL_VISIT, number, 0)
         time = planned_time(begins, number, phase, day, PROTOCOL_CALENDAR_DAYS)
-        if is_planned(kept, most_protocol_visits_per_year(territory, patient)):
+        if is_planned(kept, most):
             yield clock.at(opening(territory, time), order.ROUTINE)
             if is_planned(kept, protocol_visits_per_year(territory, patient)):
                 if patient.is_in_care:
-                    territory.count_for(patient, "missed_contacts")
+                    count_for(territory, patient, Count.MISSED_CONTACTS)
                 else:
                     protocol_visit(territory, patient, contact_number(0, number, routine.PROTOCOL))
-        elif time > territory.parameters.ends:  # nothing was waited for, so the end is not told
+        elif time > ends:  # nothing was waited for, so the end is not told
             return
         number += 1
 
 
-def protocol_visits_per_year(territory: Territory, patient: Patient) -> float:
-    """How many protocol consultations a patient has a year, as things are organised now."""
-    practice = practice_of(territory, patient)
-    layers = layers_of(territory, patient)
-    in_team = is_followed_by(patient, practice, "nurse")
-    own = practice.protocol_visits_per_year if in_team and patient.who.conditions else 0.0
-    return own + sum(layer.protocol_visits_per_year for layer in layers)
-
-
-def most_protocol_visits_per_year(territory: Territory, patient: Patient) -> float:
-    """The most protocol consultations a year that this patient can ever have in this scenario."""
-    p, gp = territory.parameters, patient.who.gp
-    models = {teams[gp].model for teams in territory.teams}
-    return max(p.practices[model].protocol_visits_per_year for model in models) + sum(
-        layer.protocol_visits_per_year for layer in p.layers
-    )
-
-
 def dispensings(territory: Territory, patient: Patient) -> Story:
     """A treatment fetched at the pharmacy, first come, first served within its opening hours."""
-    p, who = territory.parameters, patient.who
-    phase = territory.draw(who.person, CALENDAR, 0, 0)[2]
-    begin = who.pharmacy * p.work.counters
+    work, interval = territory.work, patient.dispensing_interval_days
+    phase = territory.draw(patient.person, CALENDAR, 0, 0)[2]
+    begin = patient.pharmacy * work.counters
     number = 0
-    while who.dispensing_interval_days < math.inf:
-        day, protocol, *_ = territory.draw(who.person, DISPENSING, number, 0)
-        planned = planned_time(p.begins, number, phase, day, who.dispensing_interval_days)
-        arrival = errand(territory, planned, patient.marks[3])
+    while interval < math.inf:
+        day, protocol, *_ = territory.draw(patient.person, DISPENSING, number, 0)
+        planned = planned_time(territory.begins, number, phase, day, interval)
+        arrival = errand(territory, planned, patient.hour_mark)
         yield territory.clock.at(arrival, order.ROUTINE)
         if patient.is_in_care:
-            territory.count_for(patient, "missed_contacts")
+            count_for(territory, patient, Count.MISSED_CONTACTS)
         else:
-            server = first_start(territory.counters, begin, begin + p.work.counters, arrival)
+            server = first_start(territory.counters, begin, begin + work.counters, arrival)
             start = start_time(territory.counters, server, arrival)
-            territory.count_for(patient, "pharmacy_wait_days", -1, start - arrival)
-            serve(territory.counters, server, start, p.work.dispensing_days)
+            count_for(territory, patient, Count.PHARMACY_WAIT_DAYS, -1, start - arrival)
+            serve(territory.counters, server, start, work.dispensing_days)
             dispensing(territory, patient, number, protocol)
         number += 1
-
-
-def errand(territory: Territory, planned: float, mark: float) -> float:
-    """When a patient goes to the pharmacy: at their usual hour, on the first day it is open then.
-
-    Infinite beyond the calendar of the simulation.
-    """
-    work = territory.parameters.work
-    hours = (work.pharmacy_opens_hour, work.pharmacy_closes_hour)
-    time = time_of_day(planned, mark, *hours)
-    while True:
-        opens = next_opening(
-            territory.day_table, territory.first_day, time, *hours, work.saturday_closes_hour
-        )
-        if opens in (time, math.inf):
-            return opens
-        time = time_of_day(max(opens, time + 1.0), mark, *hours)

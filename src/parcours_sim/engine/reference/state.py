@@ -5,23 +5,19 @@ State only; what happens to it is told in the other modules of this package.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-import numpy as np
 import simpy
 
-from parcours_sim.care.diary import Books
 from parcours_sim.care.parameters import Kind, Parameters
-from parcours_sim.care.population import Draw, Inhabitant
-from parcours_sim.care.practices import Team
-from parcours_sim.care.tallies import POSITION, WAIT_BINS, Groups
-from parcours_sim.engine.record import Entry
+from parcours_sim.care.person import Held, Person
+from parcours_sim.care.population import Draw
+from parcours_sim.care.setting import Setting
+from parcours_sim.engine.record import FIRST_KIND, NOTHING, What
 
 from .clock import Clock
-
-NEVER = -math.inf
 
 
 @dataclass(slots=True, eq=False)
@@ -32,7 +28,7 @@ class Appointment:
     """Position in the books; -1 for a walk-in's place."""
     gp: int
     time: float
-    purpose: str
+    purpose: int
     number: int
     """Address of the consultation's draws."""
     is_held: bool = True
@@ -61,141 +57,69 @@ class Episode:
 
 
 @dataclass(slots=True, eq=False)
-class Patient:
-    """Someone simulated one by one: who they are, and how they are now."""
+class Patient(Person):
+    """Someone simulated one by one, with what is open and what is booked."""
 
-    who: Inhabitant
-    groups: tuple[int, int, int]
-    """Everyone, the age band, and the practice model of the organisation."""
-    marks: tuple[float, float, float, float]
-    """0: having a nurse in the team; 1: a pharmacist; 3: the hour of the day of visits."""
-    layer_marks: tuple[float, ...]
-    """Of being reached by each layer."""
-    control: list[int]
-    """Level of control of each of the person's conditions."""
-    drifts_at: list[float]
-    """When control next drifts down, for each condition."""
-    drifts: list[int]
-    generation: int = 0
-    is_in_care: bool = False
-    """In a room of the emergency department, waiting for one, or in a bed."""
-    is_in_bed: bool = False
-    home_at: float = NEVER
-    """End of the current or last stay in a bed."""
     visit_is_over: simpy.Event | None = None
     """Happens when the current visit to the emergency department ends, with or without a bed."""
     open_episodes: list[Episode] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
-    discharged_at: float = NEVER
-    last_kind: Kind | None = None
-    """Kind of the last stay, and its position."""
-    last_position: int = -1
-    is_relieved: bool = False
-    gp_has_letter: bool = False
-    nurse_has_letter: bool = False
-    awaits_follow_up: bool = False
-    hospitalised_years: set[tuple[int, int]] = field(default_factory=set)
-    """(kind, year) of the years with a stay of that kind, (-1, year) of those with any stay."""
-    left_hospital_at: dict[int, float] = field(default_factory=dict)
-    """Last discharge by kind of stay."""
 
 
-class Territory:
-    """The territory at work: clock, books, rooms and beds, patients, and what is counted.
+class Territory(Setting):
+    """The territory at work: its setting, with clock, rooms and beds, and a log.
 
     Stories take it as their first argument.
     """
 
+    clock: Clock
+    patients: Sequence[Patient]
+
     def __init__(
-        self,
-        parameters: Parameters,
-        draw: Draw,
-        clock: Clock,
-        books: Books,
-        teams: tuple[list[Team], list[Team]],
-        joins: list[float],
-        day_codes: list[int],
-        groups: Groups,
-        *,
-        keeps_log: bool,
+        self, setting: Setting, parameters: Parameters, draw: Draw, *, keeps_log: bool
     ) -> None:
-        """An empty territory at the start of its warm-up."""
-        self.parameters = parameters
+        """A setting whose rows have become objects, before anything happens."""
+        for each in fields(setting):
+            setattr(self, each.name, getattr(setting, each.name))
+        p = parameters
+        self.conditions, self.links, self.kinds = p.conditions, p.links, p.kinds
+        self.practices, self.layers = p.practices, p.layers
+        self.people, self.demand, self.work = p.people, p.demand, p.work
+        self.hospital, self.after, self.costs = p.hospital, p.after, p.costs
+        self.patients = _as_objects(setting.patients, Patient)
+        self.held = _as_objects(setting.held, Held)
+        self.tallies = setting.tallies.tolist()
+        self.waits = setting.waits.tolist()
         self.draw = draw
-        self.clock = clock
-        self.books = books
-        self.book_ends: list[int] = books.day_first[:, -1].tolist()
-        self.all_books = np.arange(parameters.work.gps, dtype=np.int64)
-        self.teams = teams
-        self.joins = joins
-        """Day on which each GP joins the organisation."""
-        self.day_codes = day_codes
-        self.first_day = books.first_day
-        self.patients: list[Patient] = []
-        self.rooms = simpy.PriorityResource(clock, parameters.hospital.ed_rooms)
-        self.beds = simpy.PriorityResource(clock, parameters.hospital.beds)
-        self.walk_in_free_at = [NEVER] * parameters.work.gps
-        self.nurse_rounds: dict[tuple[int, int], int] = {}
-        """Visits on the round of (nurse, day) so far."""
-        self.counters = np.full(parameters.work.pharmacies * parameters.work.counters, NEVER)
-        self.day_table = np.array(day_codes, np.int8)
-        self.list_weights: list[float] = []
-        self.start_day = float(parameters.start.timetuple().tm_yday)
-        self.groups = groups
-        self.row = {name: i * len(groups.labels) for name, i in POSITION.items()}
-        """Where the tallies of an outcome begin; a group's position is added."""
-        self.tallies = [0.0] * (len(POSITION) * len(groups.labels))
-        self.waits = [[0.0] * WAIT_BINS for _ in range(3)]
+        self.day_codes: list[int] = setting.day_table.tolist()
+        self.rooms = simpy.PriorityResource(self.clock, p.hospital.ed_rooms)
+        self.beds = simpy.PriorityResource(self.clock, p.hospital.beds)
         self.stays: list[int] = []
         self.contacts = 0
-        self.log: list[Entry] | None = [] if keeps_log else None
+        self.log: list[tuple[float, int, int, int, int, int]] | None = [] if keeps_log else None
         self.consult: Callable[[Territory, Patient, Appointment], None]
         """What happens when an appointment's time has come. Set by `simulation.py`, since what
         patients go through is a circle, and imports are not."""
         self.nurse_calls: Callable[[Territory, Patient, int], None]
         """A nurse's visit after a discharge; set by `simulation.py` too."""
 
-    def team_of(self, gp: int, now: float) -> Team:
-        """The practice of a GP at `now`: the former one until the GP joins the organisation."""
-        return self.teams[now >= 0.0 and now >= self.joins[gp]][gp]
-
-    def count(self, name: str, group: int, amount: float = 1.0) -> None:
-        """Add to one tally, if the warm-up is over."""
-        if self.clock.now >= 0.0:
-            self.tallies[self.row[name] + group] += amount
-
-    def count_for(self, patient: Patient, name: str, kind: int = -1, amount: float = 1.0) -> None:
-        """Add to a tally for everyone, the patient's age band and practice, and a kind if given."""
-        if self.clock.now >= 0.0:
-            self._add(patient, name, kind, amount)
-
-    def count_clipped(
-        self, patient: Patient, name: str, kind: int, begin: float, end: float
-    ) -> None:
-        """Add the part of a stretch of time (days) that lies in the measured horizon."""
-        amount = min(end, self.parameters.ends) - max(begin, 0.0)
-        if amount > 0.0:
-            self._add(patient, name, kind, amount)
-
-    def _add(self, patient: Patient, name: str, kind: int, amount: float) -> None:
-        row, tallies = self.row[name], self.tallies
-        everyone, age, practice = patient.groups
-        tallies[row + everyone] += amount
-        tallies[row + age] += amount
-        tallies[row + practice] += amount
-        if kind >= 0:
-            tallies[row + self.groups.kinds + kind] += amount
-
-    def count_at(self, time: float, name: str, group: int, amount: float = 1.0) -> None:
-        """Add to one tally by a date that is known in advance."""
-        if 0.0 <= time < self.parameters.ends:
-            self.tallies[self.row[name] + group] += amount
-
     def note(
-        self, patient: Patient | None, event: str, detail: str = "", occurrence: int = -1
+        self, patient: Patient | None, what: What, detail: int = NOTHING, occurrence: int = -1
     ) -> None:
         """Write a line of the event log, where one is kept."""
         if self.log is not None:
-            person = -1 if patient is None else patient.who.person
+            person = -1 if patient is None else patient.person
             generation = 0 if patient is None else patient.generation
-            self.log.append(Entry(self.clock.now, person, generation, event, detail, occurrence))
+            self.log.append((self.clock.now, person, generation, what, detail, occurrence))
+
+    def note_episode(self, patient: Patient, what: What, episode: Episode) -> None:
+        """Write a line about an episode."""
+        self.note(patient, what, FIRST_KIND + episode.position, episode.occurrence)
+
+    def note_link(self, patient: Patient, what: What, link: int, occurrence: int) -> None:
+        """Write a line about a message over a link."""
+        self.note(patient, what, FIRST_KIND + len(self.kinds) + link, occurrence)
+
+
+def _as_objects(rows: Any, kind: type[Any]) -> list[Any]:
+    return [kind(*row) for row in rows.tolist()]

@@ -8,27 +8,42 @@ from __future__ import annotations
 
 from functools import partial
 
-from parcours_sim.care import order
-from parcours_sim.care import routine as calendar
+from parcours_sim.care import order, routine
 from parcours_sim.care.decisions import ANSWER, COURSE, CRISIS, HOME
-from parcours_sim.care.episodes import is_effective, is_noticed, needs_precaution
-from parcours_sim.care.hospital import time_in_care
+from parcours_sim.care.episodes import (
+    is_effective,
+    is_noticed,
+    is_overtaken,
+    needs_precaution,
+    noticing_share,
+    turns_to_emergency,
+)
+from parcours_sim.care.hospital import time_in_ed
+from parcours_sim.care.parameters import GP, NURSE, PHARMACIST
+from parcours_sim.care.tallies import Count, count_for, count_message
+from parcours_sim.engine import record
 from parcours_sim.engine.kernels import lognormal
+from parcours_sim.engine.record import What
 
-from . import diaries
 from .admission import crisis, enter_care, leave_care, precautionary_stay, seen_in_crisis
 from .clock import Story
-from .diaries import book, count_wait, find_offer, release
+from .diaries import offer_to, release, take_up
 from .endings import close, close_in_crisis
 from .hospital import LOW, cared_for, wait_for_room
-from .messages import count_sent, is_lost, links_from, travel
+from .messages import is_lost, links_from, travel
 from .state import Episode, Patient, Territory
+
+NOTICES = {
+    GP: What.GP_NOTICES,
+    NURSE: What.NURSE_NOTICES,
+    PHARMACIST: What.PHARMACIST_NOTICES,
+}
 
 
 def notice(
     territory: Territory,
     patient: Patient,
-    sender: str,
+    sender: int,
     decision: int,
     occurrence: int,
     continuity_ratio: float = 1.0,
@@ -38,38 +53,32 @@ def notice(
         if episode.is_treated:
             continue
         kind = episode.kind
-        share = {
-            "gp": kind.gp_share,
-            "nurse": kind.nurse_share,
-            "pharmacist": kind.pharmacist_share,
-        }[sender]
-        mark = territory.draw(patient.who.person, decision, occurrence, kind.id)[0]
-        if is_noticed(mark, share, continuity_ratio):
-            territory.note(patient, f"{sender} notices", kind.name, episode.occurrence)
-            if sender == "gp":
+        mark = territory.draw(patient.person, decision, occurrence, kind.id)[0]
+        if is_noticed(mark, noticing_share(kind, sender), continuity_ratio):
+            territory.note_episode(patient, NOTICES[sender], episode)
+            if sender == GP:
                 treat(territory, patient, episode)
             elif not episode.is_answered:
                 warn(territory, patient, episode, sender, occurrence)
 
 
 def warn(
-    territory: Territory, patient: Patient, episode: Episode, sender: str, occurrence: int
+    territory: Territory, patient: Patient, episode: Episode, sender: int, occurrence: int
 ) -> None:
     """Tell the GP, over a link that delays and may lose the message.
 
     A link that lost a message about an episode stays lost for that episode. Where there is no usual
     GP, the message goes to the practice that the patient tries.
     """
-    for link in links_from(territory, sender, "gp"):
+    for link in links_from(territory, sender, GP):
         aspect = episode.kind.link_ids[link]
         lost = link in episode.lost_links or is_lost(
             territory, patient, link, aspect, episode.occurrence, 0
         )
-        count_sent(territory, link, lost=lost)
+        count_message(territory, link, lost)
         if lost:
             episode.lost_links.add(link)
-            name = territory.parameters.links[link].name
-            territory.note(patient, "message lost", name, episode.occurrence)
+            territory.note_link(patient, What.MESSAGE_LOST, link, episode.occurrence)
         else:
             arrives = partial(respond, territory, patient, episode)
             message = travel(
@@ -82,25 +91,15 @@ def respond(territory: Territory, patient: Patient, episode: Episode) -> None:
     """The GP knows: an appointment is found. The first message to arrive acts, later ones don't."""
     if not episode.is_open or episode.is_answered or patient.is_in_care:
         return
-    kind, now, person = episode.kind, territory.clock.now, patient.who.person
-    demand = territory.parameters.demand
-    patience_mark = territory.draw(person, COURSE, episode.occurrence, kind.id)[3]
-    patience = lognormal(patience_mark, demand.symptomatic_patience_days, demand.patience_sigma)
-    territory.count_for(patient, "gp_requests")
-    offer = None
-    if patient.who.is_accepted:
-        gp, is_own = patient.who.gp, patient.who.has_gp
-        offer = find_offer(territory, gp, now, patience, unscheduled=True, is_own=is_own)
-    if offer is not None:
-        number = calendar.contact_number(kind.id, episode.occurrence, calendar.ANSWER)
-        episode.is_answered = True
-        episode.appointment = book(territory, patient, offer, diaries.ANSWER, number)
-        episode.appointment.episode = episode
-        count_wait(territory, now, offer.time, patient.groups[:2])
+    kind, now, demand = episode.kind, territory.clock.now, territory.demand
+    mark = territory.draw(patient.person, COURSE, episode.occurrence, kind.id)[3]
+    patience = lognormal(mark, demand.symptomatic_patience_days, demand.patience_sigma)
+    offer = offer_to(territory, patient, now, patience, unscheduled=True)
+    number = routine.contact_number(kind.id, episode.occurrence, routine.ANSWER)
+    if take_up(territory, patient, offer, record.ANSWER, number, episode):
         return
-    territory.count_for(patient, "gp_unserved")
-    leaves = territory.draw(person, ANSWER, episode.occurrence, kind.id)[3]
-    if leaves < demand.unserved_to_ed_share or not patient.who.has_gp:
+    leaves = territory.draw(patient.person, ANSWER, episode.occurrence, kind.id)[3]
+    if turns_to_emergency(leaves, demand.unserved_to_ed_share, patient.has_gp):
         episode.is_answered = True
         territory.clock.tell(seek_emergency_care(territory, patient, episode))
 
@@ -113,11 +112,15 @@ def treat(territory: Territory, patient: Patient, episode: Episode) -> None:
     if episode.appointment is not None:  # an earlier answer frees the slot for others
         release(territory, patient, episode.appointment)
         episode.appointment = None
-    territory.count_for(patient, "responses", episode.position)
-    territory.count_for(patient, "response_time_days", episode.position, now - episode.onset)
-    mark = territory.draw(patient.who.person, ANSWER, episode.occurrence, kind.id)[2]
+    count_for(territory, patient, Count.RESPONSES, episode.position)
+    count_for(
+        territory, patient, Count.RESPONSE_TIME_DAYS, episode.position, now - episode.onset
+    )
+    mark = territory.draw(patient.person, ANSWER, episode.occurrence, kind.id)[2]
     if needs_precaution(mark, kind.precaution_share) and not patient.is_in_care:
-        close(territory, patient, episode, "episodes_precaution", "admitted as a precaution")
+        close(
+            territory, patient, episode, Count.EPISODES_PRECAUTION, What.ADMITTED_AS_A_PRECAUTION
+        )
         territory.clock.tell(precautionary_stay(territory, patient, episode))
     else:
         give_treatment(territory, patient, episode)
@@ -127,8 +130,8 @@ def give_treatment(territory: Territory, patient: Patient, episode: Episode) -> 
     """Treatment, wherever it is given: if it works, it acts after a while."""
     kind = episode.kind
     episode.is_answered = episode.is_treated = True
-    territory.note(patient, "treated", kind.name, episode.occurrence)
-    acts, works, *_ = territory.draw(patient.who.person, ANSWER, episode.occurrence, kind.id)
+    territory.note_episode(patient, What.TREATED, episode)
+    acts, works, *_ = territory.draw(patient.person, ANSWER, episode.occurrence, kind.id)
     if is_effective(works, kind.efficacy_share):
         days = lognormal(acts, kind.treatment_days, kind.treatment_sigma)
         territory.clock.tell(recover(territory, patient, episode, days))
@@ -138,7 +141,7 @@ def recover(territory: Territory, patient: Patient, episode: Episode, days: floa
     """Treatment acts: if the window has not closed before, the crisis is averted."""
     yield territory.clock.at(territory.clock.now + days, order.RECOVERY)
     if episode.is_open:
-        close(territory, patient, episode, "episodes_avoided", "averted")
+        close(territory, patient, episode, Count.EPISODES_AVOIDED, What.AVERTED)
 
 
 def seek_emergency_care(territory: Territory, patient: Patient, episode: Episode) -> Story:
@@ -146,16 +149,17 @@ def seek_emergency_care(territory: Territory, patient: Patient, episode: Episode
 
     If the window closes before the visit is over, the visit is the crisis.
     """
-    p, person, kind = territory.parameters, patient.who.person, episode.kind
-    territory.count_for(patient, "ed_visits_wait_driven", episode.position)
+    person, kind = patient.person, episode.kind
+    count_for(territory, patient, Count.ED_VISITS_WAIT_DRIVEN, episode.position)
     enter_care(territory, patient)
     episode.is_at_emergency = True
     care = territory.draw(person, CRISIS, episode.occurrence, kind.id)[3]
     patience = territory.draw(person, HOME, episode.occurrence, kind.id)[2]
     visit = yield from wait_for_room(territory, patient, LOW, patience, episode.position)
-    lasts = time_in_care(care, p.hospital.ed_law, p.hospital.ed_home_days, p.hospital.ed_sd_ratio)
-    leaves_at = territory.clock.now + (lasts if visit is not None else 0.0)
-    if episode.is_open and not episode.resolves_alone and episode.crisis_at <= leaves_at:
+    leaves_at = territory.clock.now
+    if visit is not None:
+        leaves_at += time_in_ed(territory.hospital, care, False)
+    if episode.is_open and is_overtaken(episode.resolves_alone, episode.crisis_at, leaves_at):
         close_in_crisis(territory, patient, episode)
         if visit is not None:
             yield from seen_in_crisis(territory, patient, episode, visit)

@@ -6,15 +6,15 @@ what a crisis leads to in `admission.py`.
 
 from __future__ import annotations
 
-import math
-
 from parcours_sim.care import order
-from parcours_sim.care.calendar import season_factor
 from parcours_sim.care.decisions import CANDIDATE, COURSE
-from parcours_sim.care.episodes import window
-from parcours_sim.care.hazard import excess_after_discharge, is_kept, onset_hazard
-from parcours_sim.care.parameters import UNCHANGED, Kind
+from parcours_sim.care.episodes import window_of
+from parcours_sim.care.hazard import hazard_of_onset, is_kept, severity_of
+from parcours_sim.care.parameters import PATIENT, Kind
+from parcours_sim.care.population import place_of
+from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.kernels import exponential, lognormal
+from parcours_sim.engine.record import What
 
 from .admission import crisis
 from .clock import Story
@@ -28,51 +28,30 @@ def candidates(territory: Territory, patient: Patient, position: int) -> Story:
 
     A candidate during the same kind of episode, a visit or a stay is discarded and counted.
     """
-    kind = territory.parameters.kinds[position]
-    severity, severity_ceiling = severity_of(patient, kind)
+    kind = territory.kinds[position]
+    severity, severity_ceiling = severity_of(territory, patient, kind)
     ceiling = kind.ceiling_per_day * severity_ceiling
-    time, number = territory.parameters.begins, 0
+    time, number = territory.begins, 0
     while ceiling > 0.0:
-        gap, mark, sudden, length = territory.draw(patient.who.person, CANDIDATE, number, kind.id)
+        gap, mark, sudden, length = territory.draw(patient.person, CANDIDATE, number, kind.id)
         time += exponential(gap, 1.0 / ceiling)
         yield territory.clock.at(time, order.ONSET)
-        if is_kept(mark, hazard_of(territory, patient, kind, severity), ceiling):
+        control = control_ratio(territory, patient, kind)
+        if is_kept(mark, hazard_of_onset(territory, patient, kind, severity, control), ceiling):
             if patient.is_in_care or any(e.kind is kind for e in patient.open_episodes):
-                territory.count_for(patient, "candidates_discarded", position)
+                count_for(territory, patient, Count.CANDIDATES_DISCARDED, position)
             else:
                 begin(territory, patient, position, number, sudden, length)
         number += 1
 
 
-def severity_of(patient: Patient, kind: Kind) -> tuple[float, float]:
-    """Hazard ratio of the patient's class of severity for a kind, and its highest plausible one."""
-    if kind.condition < 0:
-        return 1.0, 1.0
-    place = patient.who.conditions.index(kind.condition)
-    return patient.who.severities[place], patient.who.severity_ceilings[place]
-
-
-def hazard_of(territory: Territory, patient: Patient, kind: Kind, severity: float) -> float:
-    """The hazard of an onset at this moment, per day."""
-    p, now = territory.parameters, territory.clock.now
-    control = 1.0
-    if kind.depends_on_control and kind.condition >= 0:
-        place = patient.who.conditions.index(kind.condition)
-        level = level_of_control(territory, patient, place)
-        control = p.conditions[kind.condition].control_ratios[level]
-    excess = 0.0
-    if kind.after_discharge != UNCHANGED and patient.discharged_at > -math.inf:
-        excess = excess_after_discharge(
-            now - patient.discharged_at,
-            p.after.excess_ratio,
-            p.after.excess_decay_days,
-            p.after.informed_relief_share,
-            patient.is_relieved,
-        )
-    season = season_factor(
-        now, kind.winter_amplitude, p.demand.winter_peak_day, territory.start_day
-    )
-    return onset_hazard(kind.rate_per_day, severity, control, season, kind.after_discharge, excess)
+def control_ratio(territory: Territory, patient: Patient, kind: Kind) -> float:
+    """What control of the patient's condition makes of the hazard of a kind now."""
+    if not kind.depends_on_control or kind.condition < 0:
+        return 1.0
+    held = territory.held[place_of(patient, territory.held, kind.condition)]
+    level = level_of_control(territory, patient, held)
+    return territory.conditions[kind.condition].control_ratios[level]
 
 
 def begin(
@@ -84,22 +63,14 @@ def begin(
     window_mark: float,
 ) -> None:
     """The first usable sign: from here the window runs, and the patient may notice."""
-    clock, kind = territory.clock, territory.parameters.kinds[position]
-    days = window(
-        sudden_mark,
-        window_mark,
-        kind.sudden_share,
-        kind.sudden_days,
-        kind.sudden_sigma,
-        kind.gradual_days,
-        kind.gradual_sigma,
-    )
-    alone, notices, delay, _ = territory.draw(patient.who.person, COURSE, occurrence, kind.id)
+    clock, kind = territory.clock, territory.kinds[position]
+    days = window_of(kind, sudden_mark, window_mark)
+    alone, notices, delay, _ = territory.draw(patient.person, COURSE, occurrence, kind.id)
     resolves_alone = alone < kind.resolves_alone_share
     episode = Episode(kind, position, occurrence, clock.now, clock.now + days, resolves_alone)
     patient.open_episodes.append(episode)
-    territory.count_for(patient, "episodes", position)
-    territory.note(patient, "episode begins", kind.name, occurrence)
+    count_for(territory, patient, Count.EPISODES, position)
+    territory.note_episode(patient, What.EPISODE_BEGINS, episode)
     clock.tell(run_its_course(territory, patient, episode))
     if notices < kind.patient_share:
         after = lognormal(delay, kind.patient_delay_days, kind.patient_delay_sigma)
@@ -117,7 +88,7 @@ def run_its_course(territory: Territory, patient: Patient, episode: Episode) -> 
     if not episode.is_open:
         return
     if episode.resolves_alone:
-        close(territory, patient, episode, "episodes_resolved_alone", "resolves alone")
+        close(territory, patient, episode, Count.EPISODES_RESOLVED_ALONE, What.RESOLVES_ALONE)
         return
     if not episode.is_at_emergency:
         yield from window_closes(territory, patient, episode)
@@ -128,7 +99,7 @@ def window_closes(territory: Territory, patient: Patient, episode: Episode) -> S
     while patient.visit_is_over is not None:  # another crisis may have begun a new visit meanwhile
         yield patient.visit_is_over
     if episode.is_open and patient.is_in_bed:
-        close(territory, patient, episode, "episodes_cut_short", "overtaken in hospital")
+        close(territory, patient, episode, Count.EPISODES_CUT_SHORT, What.OVERTAKEN_IN_HOSPITAL)
     elif episode.is_open:
         close_in_crisis(territory, patient, episode)
         yield from crisis(territory, patient, episode)
@@ -140,5 +111,5 @@ def patient_notices(
     """The patient bears the signs for a while, then asks for help."""
     yield territory.clock.at(territory.clock.now + after_days, order.NOTICE)
     if episode.is_open and not episode.is_answered and not patient.is_in_care:
-        territory.note(patient, "patient notices", episode.kind.name, episode.occurrence)
-        warn(territory, patient, episode, "patient", episode.occurrence)
+        territory.note_episode(patient, What.PATIENT_NOTICES, episode)
+        warn(territory, patient, episode, PATIENT, episode.occurrence)

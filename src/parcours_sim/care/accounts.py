@@ -1,0 +1,85 @@
+"""Closing the accounts at the end of the horizon: who lived how long, and what organising cost."""
+
+from __future__ import annotations
+
+import math
+
+from .parameters import DAYS_PER_YEAR, Layer
+from .person import Person
+from .practices import reaches, uptake
+from .setting import Setting
+from .tallies import ALL, Count, add
+
+MONTH_DAYS = DAYS_PER_YEAR / 12.0
+
+
+def close_accounts(territory: Setting) -> None:
+    """Count what is counted once, at the end: person-years, effort, coordination."""
+    years = territory.ends / DAYS_PER_YEAR
+    for number in range(len(territory.patients)):
+        patient = territory.patients[number]
+        add(territory, patient, Count.PERSON_YEARS, -1, years)
+        for place in range(patient.first_held, patient.end_held):
+            group = territory.condition_groups + territory.held[place].condition
+            territory.tallies[Count.PERSON_YEARS * territory.width + group] += years
+    count_effort(territory)
+    hours = 24.0 * territory.coordination_days
+    funding = practice_funding(territory)
+    for position in range(len(territory.layers)):
+        layer = territory.layers[position]
+        reached = 0.0
+        for number in range(len(territory.patients)):
+            reached += reached_years(territory, territory.patients[number], position)
+        covered = territory.inhabitants * covered_years(territory, layer)
+        hours += layer.coordination_hours_per_year * reached
+        funding += layer.funding_per_patient_eur * reached
+        funding += layer.funding_per_inhabitant_eur * covered
+    territory.tallies[Count.COORDINATION_HOURS * territory.width + ALL] += hours
+    territory.tallies[Count.COST_COORDINATION_EUR * territory.width + ALL] += funding
+
+
+def count_effort(territory: Setting) -> None:
+    """Time and cost of the contacts counted, for every group, at the mean time and unit cost."""
+    tallies, width = territory.tallies, territory.width
+    work, costs = territory.work, territory.costs
+    for group in range(width):
+        nurse = tallies[Count.NURSE_CONTACTS * width + group]
+        dispensed = tallies[Count.PHARMACIST_CONTACTS * width + group]
+        seen = tallies[Count.GP_CONTACTS * width + group]
+        visits = tallies[Count.ED_VISITS * width + group]
+        tallies[Count.NURSE_HOURS * width + group] += nurse * work.nurse_visit_days * 24.0
+        dispensing_hours = dispensed * work.dispensing_days * 24.0
+        tallies[Count.PHARMACIST_HOURS * width + group] += dispensing_hours
+        cost = seen * costs.gp_eur + nurse * costs.nurse_eur + dispensed * costs.dispensing_eur
+        tallies[Count.COST_CARE_EUR * width + group] += cost + visits * costs.ed_eur
+
+
+def practice_funding(territory: Setting) -> float:
+    """Collective funding of all practices over the measured horizon, from the day they join."""
+    total = 0.0
+    for gp in range(len(territory.joins)):
+        joins = territory.joins[gp]
+        for when in range(2):
+            days = max(0.0, territory.ends - joins) if when else min(joins, territory.ends)
+            practice = territory.practices[territory.team_model[when, gp]]
+            share = territory.team_end[when, gp] - territory.team_first[when, gp]
+            total += practice.funding_eur_per_year / share * days / DAYS_PER_YEAR
+    return total
+
+
+def reached_years(territory: Setting, patient: Person, position: int) -> float:
+    """Years of the measured horizon in which a layer reaches a patient, month by month."""
+    layer, ends = territory.layers[position], territory.ends
+    mark = territory.layer_marks[patient.number, position]
+    years = 0.0
+    for month in range(math.ceil(ends / MONTH_DAYS)):
+        begins = month * MONTH_DAYS
+        if reaches(layer, patient.older, mark, begins, territory.ramp_days):
+            years += min(MONTH_DAYS, ends - begins) / DAYS_PER_YEAR
+    return years
+
+
+def covered_years(territory: Setting, layer: Layer) -> float:
+    """Years for which a layer's funding per inhabitant is paid: from the day it exists."""
+    exists = max(uptake(layer, territory.ends, territory.ramp_days), layer.uptake[0]) > 0.0
+    return territory.ends / DAYS_PER_YEAR if exists else 0.0

@@ -1,0 +1,138 @@
+"""Whether both engines give the same: one replication on each, and where the two part.
+
+Which replications are compared, and what is stored of them, is in `run.py`. Same means to the bit.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
+from typing import Any
+
+from parcours_sim.engine import Engine, Entry
+from parcours_sim.experiment.errors import EnginesDisagreeError
+from parcours_sim.experiment.model import Measured, Simulate
+from parcours_sim.experiment.study import Task
+
+ENGINES: tuple[Engine, Engine] = ("reference", "compiled")
+NOTHING = "nothing more"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What each engine measured of a replication, and in words the first event that differs."""
+
+    reference: Measured
+    compiled: Measured
+    event: str = ""
+
+
+@dataclass(frozen=True)
+class OnBothEngines:
+    """Simulates a replication on each engine; again with event logs where the results differ."""
+
+    simulate: Simulate
+
+    def __call__(
+        self,
+        scenario: Any,
+        seed: int,
+        replication: int,
+        *,
+        stopped: Callable[[], bool] | None = None,
+    ) -> Compared:
+        """Return what both measured."""
+        run = partial(self.simulate, scenario, seed, replication, stopped=stopped)
+        reference, compiled = (run(engine=engine) for engine in ENGINES)
+        if first_difference(reference, compiled) is None:
+            return Compared(reference, compiled)
+        logs = (run(engine=engine, log=True).log or () for engine in ENGINES)
+        return Compared(reference, compiled, first_different_event(*logs))
+
+
+class Verdicts:
+    """Which replications were found the same everywhere, and how the others differ."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Begin with none; `names` are those of the study's scenarios."""
+        self.names = names
+        self.agreed: set[Task] = set()
+        self.differing: dict[Task, str] = {}
+
+    def is_same(self, task: Task, compared: Compared, stored: Measured | None) -> bool:
+        """Tell whether both engines give the same, and as is stored; note which it is."""
+        told = _disagreement(compared, stored)
+        if told:
+            self.differing[task] = told
+        else:
+            self.agreed.add(task)
+        return not told
+
+    def agreed_by_name(self) -> dict[str, list[int]]:
+        """Return the numbers of replications that are the same, by scenario."""
+        numbers: dict[str, list[int]] = {}
+        for task in sorted(self.agreed):
+            numbers.setdefault(self.names[task.scenario], []).append(task.replication)
+        return numbers
+
+    def raise_disagreement(self) -> None:
+        """Raise EnginesDisagreeError, naming every replication that isn't the same everywhere."""
+        if not self.differing:
+            return
+        places = (
+            f"scenario {self.names[task.scenario]!r}, replication {task.replication}: {told}"
+            for task, told in sorted(self.differing.items())
+        )
+        compared = len(self.differing) + len(self.agreed)
+        raise EnginesDisagreeError(
+            f"{len(self.differing)} of {compared} replications differ, and nothing of them was "
+            "added to the store:\n"
+            + "\n".join(places)
+            + "\nThis is a fault of the program, not of your input."
+        )
+
+
+def first_difference(here: Measured, there: Measured) -> tuple[str, str] | None:
+    """Return the first thing measured that isn't the same to the bit, as it is in each."""
+    facts = zip_longest(_facts(here), _facts(there), fillvalue=NOTHING)
+    return next(((ours, theirs) for ours, theirs in facts if ours != theirs), None)
+
+
+def first_different_event(reference: Sequence[Entry], compiled: Sequence[Entry]) -> str:
+    """Say which is the first event that differs between two logs, counting from 1."""
+    for number, (ours, theirs) in enumerate(zip_longest(reference, compiled), start=1):
+        if ours != theirs:
+            return (
+                f"event {number}: reference engine {_told(ours)}; compiled engine {_told(theirs)}"
+            )
+    return "the event logs are the same"
+
+
+def _disagreement(compared: Compared, stored: Measured | None) -> str:
+    """Say where the engines part, or both of them from what is stored; nothing where all agree."""
+    parting = first_difference(compared.reference, compared.compiled)
+    if parting:
+        return "reference engine {}; compiled engine {}".format(*parting) + f"\n  {compared.event}"
+    parting = first_difference(stored, compared.reference) if stored else None
+    return "stored {}; both engines {}".format(*parting) if parting else ""
+
+
+def _facts(measured: Measured) -> Iterator[str]:
+    """Yield everything that must be the same, in words that tell any two numbers apart."""
+    for outcome, group, value in measured.rows:
+        # Added zero takes away the sign of another one, which the store doesn't keep either.
+        yield f"{outcome} ({group}) = {float(value) + 0.0!r}"
+    yield f"contacts = {measured.contacts}"
+    yield f"events = {measured.events}"
+    for key in measured.stays:
+        yield f"stay {key}"
+
+
+def _told(entry: Entry | None) -> str:
+    if entry is None:
+        return NOTHING
+    what = " ".join(filter(None, [entry.event, entry.detail]))
+    return (
+        f"time {float(entry.time_days)!r}, patient {entry.person} (generation "
+        f"{entry.generation}), {what}, occurrence {entry.occurrence}"
+    )
