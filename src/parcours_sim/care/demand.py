@@ -73,9 +73,7 @@ def patience_median(demand: Demand, kind: int) -> float:
 def season_of(territory: Setting, offset: int) -> float:
     """The season's factor of demand on a day of the simulation."""
     demand, day = territory.demand, float(territory.first_day + offset)
-    return season_factor(
-        day, demand.winter_amplitude, demand.winter_peak_day, territory.start_day
-    )
+    return season_factor(day, demand.winter_amplitude, demand.winter_peak_day, territory.start_day)
 
 
 def requests_on(territory: Setting, gp: int, offset: int) -> float:

@@ -154,7 +154,7 @@ def carry(carried: NDArray[np.float64], sort: int, amount: float) -> int:
     [1, 2, 1, 2]
     """
     total = carried[sort] + amount
-    whole = math.floor(total) - math.floor(carried[sort])
+    whole: int = math.floor(total) - math.floor(carried[sort])
     carried[sort] = total
     return whole
 

@@ -102,9 +102,7 @@ def hazard_of_death(territory: Setting, patient: Person) -> float:
     if patient.last_kind >= 0:
         ratio = territory.kinds[patient.last_kind].death_ratio_after_stay
     since = territory.clock.now - patient.discharged_at
-    return death_hazard(
-        patient.death_rate_per_day, ratio, since, territory.after.death_ratio_days
-    )
+    return death_hazard(patient.death_rate_per_day, ratio, since, territory.after.death_ratio_days)
 
 
 def death_ceiling(territory: Setting, patient: Person) -> float:

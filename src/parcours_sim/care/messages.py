@@ -82,6 +82,4 @@ def days_on_the_way(
     ratio, _ = link_ratios(territory, patient, link)
     if urgent:
         ratio *= row.urgent_ratio
-    return delay(
-        same_day_mark, mark, row.same_day_share, row.delay_days, row.delay_sigma, ratio
-    )
+    return delay(same_day_mark, mark, row.same_day_share, row.delay_days, row.delay_sigma, ratio)

@@ -204,9 +204,7 @@ def _choose_professionals(
     patient.is_accepted = no_gp >= without_gp * (1.0 - demand.practice_accepts_share)
     patient.nurse = int(nurse * work.nurses)
     patient.pharmacy = int(pharmacy * work.pharmacies)
-    nurse_mark, pharmacist_mark, _, hour_mark = block(
-        seed, replication, patient.person, TEAM, 0, 0
-    )
+    nurse_mark, pharmacist_mark, _, hour_mark = block(seed, replication, patient.person, TEAM, 0, 0)
     patient.nurse_mark = nurse_mark
     patient.pharmacist_mark = pharmacist_mark
     patient.hour_mark = hour_mark

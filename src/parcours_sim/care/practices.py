@@ -147,9 +147,7 @@ def protocol_visits_per_year(territory: Setting, patient: Person) -> float:
     """How many protocol consultations a patient has a year, as things are organised now."""
     practice = territory.practices[practice_of(territory, patient.gp)]
     visits = 0.0
-    if patient.end_held > patient.first_held and link_in_team(
-        territory, patient, NURSE, NURSE
-    ):
+    if patient.end_held > patient.first_held and link_in_team(territory, patient, NURSE, NURSE):
         visits = practice.protocol_visits_per_year
     for layer in range(len(territory.layers)):
         if is_reached(territory, patient, layer):
@@ -163,7 +161,7 @@ def most_protocol_visits_per_year(territory: Setting, patient: Person) -> float:
         territory.team_model[0, patient.gp],
         territory.team_model[1, patient.gp],
     )
-    visits = max(
+    visits: float = max(
         territory.practices[before].protocol_visits_per_year,
         territory.practices[after].protocol_visits_per_year,
     )

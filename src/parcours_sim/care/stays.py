@@ -20,9 +20,7 @@ ONE_YEAR = 365.0
 FOLLOW_UP_DAYS = 15.0
 
 
-def is_direct(
-    territory: Setting, patient: Person, doctor_mark: float, direct_mark: float
-) -> bool:
+def is_direct(territory: Setting, patient: Person, doctor_mark: float, direct_mark: float) -> bool:
     """Whether a crisis goes straight to a bed, under what is organised for this patient now."""
     now, hospital = territory.clock.now, territory.hospital
     return goes_direct(

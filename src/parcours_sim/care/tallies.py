@@ -15,6 +15,7 @@ from .outcomes import OUTCOMES
 from .person import Person
 from .setting import Setting
 
+
 class Count(IntEnum):
     """What engines add up: the additive outcomes, then the sums behind means and shares."""
 
@@ -251,8 +252,9 @@ def rows(
     """The outcomes of a replication as (outcome, group, value), in the order of the registry.
 
     `tallies` are the sums by outcome and group (see `Count`), flat; `waits` the waits for a GP by
-    calendar day, for each of the groups all, under 75, and 75 and over, flat too. The group `all` always has
-    a row; other groups have one where something was counted. A mean without a case has none.
+    calendar day, for each of the groups all, under 75, and 75 and over, flat too. The group `all`
+    always has a row; other groups have one where something was counted. A mean without a case has
+    none.
     """
 
     def read(name: str, group: int) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dis import get_instructions
 from functools import cache
 from pathlib import Path
 from types import FunctionType
@@ -24,7 +25,7 @@ from parcours_sim.care import access, diary, distributions, draws, population
 from .version import model_version
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-OURS = ("parcours_sim.care.", "parcours_sim.engine.compiled.")
+OURS = ("parcours_sim.care.", "parcours_sim.engine.compiled.", "parcours_sim.engine.record.")
 """Modules whose functions are compiled along with those that call them."""
 
 settings: Any = numba.config
@@ -70,8 +71,9 @@ def entry(function: Function) -> Function:
     return cast(Function, kept)
 
 
-def _names_used(function: FunctionType) -> Iterator[str]:
-    return (name for name in function.__code__.co_names if name in function.__globals__)
+def _names_used(function: FunctionType) -> set[str]:
+    loads = (each for each in get_instructions(function) if each.opname == "LOAD_GLOBAL")
+    return {each.argval for each in loads if each.argval in function.__globals__}
 
 
 def _compiled_if_ours(value: Any) -> Any:
@@ -97,7 +99,6 @@ settle = entry(population.settle)
 count_slots = entry(diary.count_slots)
 coordination_days = entry(diary.coordination_days)
 lay_out_slots = entry(diary.lay_out_slots)
-
 
 
 def _with_search(value: Any) -> Any:

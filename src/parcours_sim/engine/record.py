@@ -151,7 +151,7 @@ class Replication:
     log: Log | None = None
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - a wish of whoever asked for it, not a fault
     """A replication was given up because whoever asked for it said so."""
 
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from parcours_sim.care.calendar import day_codes
 from parcours_sim.care.diary import (
+    ADDED,
     DAYS_BEYOND,
     OFFERED,
-    ADDED,
     capacity_ratios,
     day_weight,
     leave_days,
@@ -112,10 +112,15 @@ def tables_of(p: Parameters) -> Named:
         "hospital": as_rows([p.hospital], Hospital)[0],
         "after": as_rows([p.after], AfterDischarge)[0],
         "costs": as_rows([p.costs], Costs)[0],
-        "practice_links": np.reshape([row.links for row in p.practices], (-1, links, 2)),
-        "layer_links": np.reshape([row.links for row in p.layers], (-1, links, 2)).astype(float),
-        "link_ids": np.reshape([row.link_ids for row in p.kinds], (-1, links)).astype(np.int64),
+        "practice_links": _table([row.links for row in p.practices], (links, 2), np.float64),
+        "layer_links": _table([row.links for row in p.layers], (links, 2), np.float64),
+        "link_ids": _table([row.link_ids for row in p.kinds], (links,), np.int64),
     }
+
+
+def _table(rows: list[Any], shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
+    """Rows of one shape as an array, which there may be none of."""
+    return np.array(rows, kind).reshape(len(rows), *shape)
 
 
 def staff_of(p: Parameters, draw: Draw) -> Named:
@@ -154,11 +159,11 @@ def people_of(
         for (first, end), prevalence in zip(bands, condition.prevalence, strict=True):
             count = round(prevalence * (end - first))
             kernels.mark_holders(holders, seed, replication, condition.id, first, end, count)
-    simulated = is_held.any(axis=0)
+    simulated: Any = is_held.any(axis=0)
     simulated[:older] = True
-    patients = np.zeros(np.count_nonzero(simulated), row_type(Person))
+    patients: Any = np.zeros(np.count_nonzero(simulated), row_type(Person))
     patients["person"] = np.flatnonzero(simulated)
-    held = np.zeros(np.count_nonzero(is_held), row_type(Held))
+    held: Any = np.zeros(np.count_nonzero(is_held), row_type(Held))
     layer_marks = np.zeros((len(patients), len(p.layers)))
     kernels.settle(
         seed,
@@ -214,9 +219,9 @@ def books_of(
     """The appointment books of all GPs from the start of the warm-up to beyond the end."""
     gps, days, first_day = p.work.gps, len(day_table), int(p.begins)
     away = np.zeros((gps, days), np.bool_)
-    for gp, row in enumerate(away):
+    for gp in range(gps):
         absent = leave_days(gp, first_day, first_day + days, p.work.leave_days, draw)
-        row[[day - first_day for day in absent if first_day <= day < first_day + days]] = True
+        away[gp, [day - first_day for day in absent if 0 <= day - first_day < days]] = True
     capacities = np.array(capacity_ratios(weights, p.work.list_exponent))
     counts = np.zeros((gps, days, 4), np.int32)
     walk_in_closes = np.full((gps, days), -math.inf)

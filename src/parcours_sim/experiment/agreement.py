@@ -3,7 +3,7 @@
 Which replications are compared, and what is stored of them, is in `run.py`. Same means to the bit.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -98,7 +98,7 @@ def first_difference(here: Measured, there: Measured) -> tuple[str, str] | None:
     return next(((ours, theirs) for ours, theirs in facts if ours != theirs), None)
 
 
-def first_different_event(reference: Sequence[Entry], compiled: Sequence[Entry]) -> str:
+def first_different_event(reference: Iterable[Entry], compiled: Iterable[Entry]) -> str:
     """Say which is the first event that differs between two logs, counting from 1."""
     for number, (ours, theirs) in enumerate(zip_longest(reference, compiled), start=1):
         if ours != theirs:

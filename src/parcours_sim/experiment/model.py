@@ -4,7 +4,7 @@ Experiments know neither how patients are simulated nor what a scenario contains
 handed a `Model`. `installed_model` gives the real one; tests hand over smaller ones.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -42,7 +42,7 @@ class Simulated(Measured, Protocol):
     """What one replication measured, with its event log."""
 
     @property
-    def log(self) -> tuple[Entry, ...] | None:
+    def log(self) -> Iterable[Entry] | None:
         """The event log, where it was asked for."""
 
 

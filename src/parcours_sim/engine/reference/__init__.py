@@ -2,7 +2,6 @@
 
 A story is a generator that waits for events. `clock.py` runs them, `state.py` is what the engine
 remembers; then, each using those before: `diaries.py`, `hospital.py`, `messages.py`, `endings.py`,
-`discharge.py`, `admission.py`, `warning.py`, `worsening.py`, `contacts.py`, `routine.py`,
-`others.py` and `accounts.py`. `simulation.py` puts a territory together and runs it. Rules are in
-care/.
+`discharge.py`, `admission.py`, `warning.py`, `worsening.py`, `contacts.py`, `routine.py` and
+`others.py`. `simulation.py` puts a territory together and runs it. Rules are in care/.
 """

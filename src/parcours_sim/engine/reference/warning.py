@@ -113,14 +113,10 @@ def treat(territory: Territory, patient: Patient, episode: Episode) -> None:
         release(territory, patient, episode.appointment)
         episode.appointment = None
     count_for(territory, patient, Count.RESPONSES, episode.position)
-    count_for(
-        territory, patient, Count.RESPONSE_TIME_DAYS, episode.position, now - episode.onset
-    )
+    count_for(territory, patient, Count.RESPONSE_TIME_DAYS, episode.position, now - episode.onset)
     mark = territory.draw(patient.person, ANSWER, episode.occurrence, kind.id)[2]
     if needs_precaution(mark, kind.precaution_share) and not patient.is_in_care:
-        close(
-            territory, patient, episode, Count.EPISODES_PRECAUTION, What.ADMITTED_AS_A_PRECAUTION
-        )
+        close(territory, patient, episode, Count.EPISODES_PRECAUTION, What.ADMITTED_AS_A_PRECAUTION)
         territory.clock.tell(precautionary_stay(territory, patient, episode))
     else:
         give_treatment(territory, patient, episode)

@@ -1,0 +1,159 @@
+"""Holding an appointment with a GP, giving it back; the twin of `reference/diaries.py`."""
+
+from __future__ import annotations
+
+import math
+
+from parcours_sim.care import order
+from parcours_sim.care.access import accept, find_offer, hand_back
+from parcours_sim.care.tallies import Count, count_for, count_wait
+from parcours_sim.engine.record import PLANNED, What
+
+from .log import note
+from .pools import give_back, take
+from .queue import plan
+from .state import NOBODY, NOTHING, Pool, Step, Territory
+
+
+def offer_to(
+    territory: Territory, patient: int, wanted: float, patience_days: float, unscheduled: bool
+) -> tuple[int, float, int]:
+    """What the patient's practice has for them: (GP, time, slot); the GP is NOBODY for nothing."""
+    person = territory.patients[patient]
+    if not person.is_accepted:
+        return NOBODY, math.inf, NOTHING
+    return find_offer(territory, person.gp, wanted, patience_days, unscheduled, person.has_gp)
+
+
+def take_up(
+    territory: Territory,
+    patient: int,
+    gp: int,
+    time: float,
+    slot: int,
+    purpose: int,
+    number: int,
+    episode: int,
+) -> bool:
+    """A request is counted, and the offer taken if there is one; return whether there was."""
+    person = territory.patients[patient]
+    count_for(territory, person, Count.GP_REQUESTS)
+    if gp == NOBODY:
+        count_for(territory, person, Count.GP_UNSERVED)
+        return False
+    appointment = book(territory, patient, gp, time, slot, purpose, number, episode)
+    if episode != NOTHING:
+        territory.episodes[episode].is_answered = True
+        territory.episodes[episode].appointment = appointment
+    count_wait(territory, territory.clock.now, time, person.age_group)
+    return True
+
+
+def book(
+    territory: Territory,
+    patient: int,
+    gp: int,
+    time: float,
+    slot: int,
+    purpose: int,
+    number: int,
+    episode: int,
+) -> int:
+    """Accept an offer for a patient and return the appointment's number."""
+    accept(territory, gp, time, slot, territory.work.consultation_days)
+    place = take(territory, territory.appointments, Pool.APPOINTMENTS)
+    appointment = territory.appointments[place]
+    appointment.patient = patient
+    appointment.slot = slot
+    appointment.gp = gp
+    appointment.time = time
+    appointment.purpose = purpose
+    appointment.number = number
+    appointment.episode = episode
+    appointment.is_held = True
+    append(territory, patient, place)
+    note(territory, patient, What.APPOINTMENT_BOOKED, purpose, slot)
+    plan(territory, time, order.CONSULTATION, Step.CONSULTATION, place)
+    return place
+
+
+def append(territory: Territory, patient: int, place: int) -> None:
+    """Put an appointment last among those that a patient holds."""
+    territory.appointments[place].next = NOTHING
+    last = territory.patients[patient].first_appointment
+    if last == NOTHING:
+        territory.patients[patient].first_appointment = place
+        return
+    while territory.appointments[last].next != NOTHING:
+        last = territory.appointments[last].next
+    territory.appointments[last].next = place
+
+
+def unhold(territory: Territory, place: int) -> None:
+    """Strike an appointment from those that its patient holds."""
+    appointment = territory.appointments[place]
+    appointment.is_held = False
+    person = territory.patients[appointment.patient]
+    if person.first_appointment == place:
+        person.first_appointment = appointment.next
+        return
+    before = person.first_appointment
+    while territory.appointments[before].next != place:
+        before = territory.appointments[before].next
+    territory.appointments[before].next = appointment.next
+
+
+def release(territory: Territory, place: int) -> None:
+    """Give an appointment back, for others to take; its row lasts until its time has come."""
+    appointment = territory.appointments[place]
+    if not appointment.is_held:
+        return
+    unhold(territory, place)
+    hand_back(territory, appointment.gp, appointment.time, appointment.slot)
+    patient = appointment.patient
+    note(
+        territory, patient, What.APPOINTMENT_GIVEN_BACK, appointment.purpose, appointment.slot
+    )
+    if appointment.time >= territory.ends:  # its time never comes
+        give_back(territory, territory.appointments, Pool.APPOINTMENTS, place)
+
+
+def release_all(territory: Territory, patient: int) -> None:
+    """Give back all of a patient's appointments, at a death."""
+    while territory.patients[patient].first_appointment != NOTHING:
+        release(territory, territory.patients[patient].first_appointment)
+
+
+def fall_through(territory: Territory, place: int) -> None:
+    """An appointment does not take place: its episode is open to other answers again."""
+    episode = territory.appointments[place].episode
+    if episode != NOTHING:
+        territory.episodes[episode].appointment = NOTHING
+        territory.episodes[episode].is_answered = territory.episodes[episode].is_treated
+
+
+def give_back_until(territory: Territory, patient: int, time: float) -> None:
+    """Give back what is booked up to `time`: someone in hospital until then cannot come.
+
+    A planned visit among them is missed.
+    """
+    place = territory.patients[patient].first_appointment
+    while place != NOTHING:
+        appointment = territory.appointments[place]
+        following = appointment.next
+        if appointment.time <= time:
+            fall_through(territory, place)
+            if appointment.purpose == PLANNED:
+                count_for(territory, territory.patients[patient], Count.MISSED_CONTACTS)
+            release(territory, place)
+        place = following
+
+
+def holds(territory: Territory, patient: int, purpose: int) -> bool:
+    """Whether a patient holds an appointment for this purpose."""
+    place = territory.patients[patient].first_appointment
+    while place != NOTHING:
+        if territory.appointments[place].purpose == purpose:
+            return True
+        place = territory.appointments[place].next
+    return False

@@ -1,0 +1,209 @@
+"""Routine care on each patient's own calendar; the twin of `reference/routine.py`.
+
+Each calendar has one event planned at a time; its draws are made again when its time has come.
+"""
+
+from __future__ import annotations
+
+import math
+
+from parcours_sim.care import order, routine
+from parcours_sim.care.access import receives_walk_ins
+from parcours_sim.care.counter import first_start, serve, start_time
+from parcours_sim.care.decisions import (
+    CALENDAR,
+    DISPENSING,
+    GP_CONTACT,
+    PLANNED_GP_VISIT,
+    PROTOCOL_VISIT,
+)
+from parcours_sim.care.distributions import lognormal
+from parcours_sim.care.parameters import GP, NURSE
+from parcours_sim.care.practices import (
+    link_in_team,
+    most_protocol_visits_per_year,
+    practice_of,
+    protocol_visits_per_year,
+)
+from parcours_sim.care.routine import (
+    PROTOCOL_CALENDAR_DAYS,
+    contact_number,
+    errand,
+    has_place,
+    is_planned,
+    misses_visit,
+    opening,
+    planned_time,
+    round_time,
+    take_place,
+)
+from parcours_sim.care.tallies import Count, count_for
+from parcours_sim.engine.record import PLANNED
+
+from .contacts import dispensing, nurse_visit, protocol_visit
+from .diaries import offer_to, take_up
+from .draws import draw
+from .queue import plan
+from .state import NOBODY, NOTHING, Step, Territory
+
+
+def plan_visit_request(territory: Territory, patient: int, number: int) -> None:
+    """Plan when the visit to the GP of this number is asked for, most of them ahead."""
+    person, demand = territory.patients[patient], territory.demand
+    if not (person.is_accepted and person.gp_interval_days < math.inf):
+        return
+    day, booked, lead, _ = draw(territory, person.person, PLANNED_GP_VISIT, number, 0)
+    planned = time_of_visit(territory, patient, number, day)
+    is_booked = booked < territory.people.planned_booked_share
+    ahead = lognormal(lead, demand.lead_days, demand.lead_sigma) if is_booked else 0.0
+    plan(territory, planned - ahead, order.REQUEST, Step.VISIT_REQUEST, patient, number)
+
+
+def time_of_visit(territory: Territory, patient: int, number: int, day_mark: float) -> float:
+    """When a visit to the GP is planned."""
+    person = territory.patients[patient]
+    phase = draw(territory, person.person, CALENDAR, 0, 0)[0]
+    return planned_time(territory.begins, number, phase, day_mark, person.gp_interval_days)
+
+
+def visit_request(territory: Territory, patient: int, number: int) -> None:
+    """The time to ask for a planned visit; the next one is planned."""
+    ask_for_visit(territory, patient, number)
+    plan_visit_request(territory, patient, number + 1)
+
+
+def ask_for_visit(territory: Territory, patient: int, number: int) -> None:
+    """Ask for a planned visit; or the team's nurse makes it, where that is delegated."""
+    person, demand, now = territory.patients[patient], territory.demand, territory.clock.now
+    day, _, _, patience_mark = draw(territory, person.person, PLANNED_GP_VISIT, number, 0)
+    planned = time_of_visit(territory, patient, number, day)
+    practice = territory.practices[practice_of(territory, person.gp)]
+    address = contact_number(0, number, routine.PLANNED)
+    delegates = draw(territory, person.person, GP_CONTACT, address, 0)[3]
+    if delegates < practice.delegated_share and link_in_team(territory, person, NURSE, GP):
+        opens, generation = opening(territory, planned), person.generation
+        plan(territory, opens, order.ROUTINE, Step.DELEGATED_VISIT, patient, number, generation)
+        return
+    wanted = max(now, planned)
+    if misses_visit(person, wanted):
+        count_for(territory, person, Count.MISSED_CONTACTS)
+        return
+    patience = lognormal(patience_mark, demand.other_patience_days, demand.patience_sigma)
+    gp, time, slot = offer_to(territory, patient, wanted, patience, False)
+    if gp == NOBODY and wanted > now and receives_walk_ins(territory, person.gp):
+        plan(territory, planned, order.REQUEST, Step.VISIT_ON_THE_DAY, patient, number)
+    elif not take_up(territory, patient, gp, time, slot, PLANNED, address, NOTHING):
+        count_for(territory, person, Count.MISSED_CONTACTS)
+
+
+def delegated_visit(territory: Territory, patient: int, number: int, generation: int) -> None:
+    """A planned visit that the team's nurse makes instead of the GP, in opening hours."""
+    person = territory.patients[patient]
+    if person.generation != generation:
+        return
+    if person.is_in_care:
+        count_for(territory, person, Count.MISSED_CONTACTS)
+    else:
+        protocol_visit(territory, patient, contact_number(0, number, routine.DELEGATED))
+
+
+def time_of_round(territory: Territory, patient: int, number: int) -> float:
+    """When the nurse's visit of this number is due."""
+    person = territory.patients[patient]
+    phase = draw(territory, person.person, CALENDAR, 0, 0)[1]
+    time = territory.begins + (number + phase) * person.nurse_interval_days
+    return round_time(territory, person, time)
+
+
+def plan_nurse_round(territory: Territory, patient: int, number: int) -> None:
+    """Plan the nurse's visit of this number, where a nurse comes."""
+    if territory.patients[patient].nurse_interval_days < math.inf:
+        time = time_of_round(territory, patient, number)
+        plan(territory, time, order.ROUTINE, Step.NURSE_ROUND, patient, number)
+
+
+def nurse_round(territory: Territory, patient: int, number: int, is_again: bool) -> None:
+    """The nurse's visit at home; a full round waits for tomorrow, once."""
+    person = territory.patients[patient]
+    time = time_of_round(territory, patient, number)
+    if is_again:
+        time += 1.0
+    has_room = has_place(territory, person.nurse, time)
+    if not is_again and person.nurse_interval_days > 1.0 and not has_room:
+        plan(territory, time + 1.0, order.ROUTINE, Step.NURSE_ROUND_AGAIN, patient, number)
+        return
+    if person.is_in_care or not has_room:
+        count_for(territory, person, Count.MISSED_CONTACTS)
+    else:
+        take_place(territory, person.nurse, time)
+        nurse_visit(territory, patient, contact_number(0, number, routine.PLANNED))
+    plan_nurse_round(territory, patient, number + 1)
+
+
+def nurse_after_stay(
+    territory: Territory, patient: int, kind: int, occurrence: int, since: float
+) -> None:
+    """A nurse ordered at discharge comes once; she takes a place on the round before others."""
+    person = territory.patients[patient]
+    if person.discharged_at == since and not person.is_in_care:
+        take_place(territory, person.nurse, territory.clock.now)
+        number = contact_number(territory.kinds[kind].id, occurrence, routine.AFTER_STAY)
+        nurse_visit(territory, patient, number)
+
+
+def plan_protocol_visit(territory: Territory, patient: int, number: int) -> None:
+    """Plan the next consultation, from this number on, that some organisation of care would add."""
+    person = territory.patients[patient]
+    phase = draw(territory, person.person, CALENDAR, 0, 0)[3]
+    most = most_protocol_visits_per_year(territory, person)
+    while True:
+        kept, _, day, _ = draw(territory, person.person, PROTOCOL_VISIT, number, 0)
+        time = planned_time(territory.begins, number, phase, day, PROTOCOL_CALENDAR_DAYS)
+        if is_planned(kept, most):
+            opens = opening(territory, time)
+            plan(territory, opens, order.ROUTINE, Step.PROTOCOL_VISIT, patient, number)
+            return
+        if time > territory.ends:
+            return
+        number += 1
+
+
+def protocol_visit_due(territory: Territory, patient: int, number: int) -> None:
+    """A consultation on the common calendar: it takes place if the organisation of now keeps it."""
+    person = territory.patients[patient]
+    kept = draw(territory, person.person, PROTOCOL_VISIT, number, 0)[0]
+    if is_planned(kept, protocol_visits_per_year(territory, person)):
+        if person.is_in_care:
+            count_for(territory, person, Count.MISSED_CONTACTS)
+        else:
+            protocol_visit(territory, patient, contact_number(0, number, routine.PROTOCOL))
+    plan_protocol_visit(territory, patient, number + 1)
+
+
+def plan_dispensing(territory: Territory, patient: int, number: int) -> None:
+    """Plan when the treatment of this number is fetched at the pharmacy."""
+    person = territory.patients[patient]
+    interval = person.dispensing_interval_days
+    if interval < math.inf:
+        phase = draw(territory, person.person, CALENDAR, 0, 0)[2]
+        day = draw(territory, person.person, DISPENSING, number, 0)[0]
+        planned = planned_time(territory.begins, number, phase, day, interval)
+        arrival = errand(territory, planned, person.hour_mark)
+        step = Step.DISPENSING
+        plan(territory, arrival, order.ROUTINE, step, patient, number, 0, arrival)
+
+
+def at_the_pharmacy(territory: Territory, patient: int, number: int, arrival: float) -> None:
+    """A treatment fetched at the pharmacy, first come, first served within its opening hours."""
+    person, work = territory.patients[patient], territory.work
+    if person.is_in_care:
+        count_for(territory, person, Count.MISSED_CONTACTS)
+    else:
+        protocol = draw(territory, person.person, DISPENSING, number, 0)[1]
+        begin = person.pharmacy * work.counters
+        server = first_start(territory.counters, begin, begin + work.counters, arrival)
+        start = start_time(territory.counters, server, arrival)
+        count_for(territory, person, Count.PHARMACY_WAIT_DAYS, -1, start - arrival)
+        serve(territory.counters, server, start, work.dispensing_days)
+        dispensing(territory, patient, number, protocol)
+    plan_dispensing(territory, patient, number + 1)

@@ -1,0 +1,167 @@
+"""A replication from beginning to end: lay out the arrays, run the loop, count."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import fields
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parcours_sim.care.flatten import flatten
+from parcours_sim.care.parameters import TRIAGE, Parameters
+from parcours_sim.care.setting import Setting
+from parcours_sim.care.tallies import rows
+from parcours_sim.engine.record import LINE, Log, Replication, Stopped, details_of
+from parcours_sim.engine.setting import groups_of, settle
+from parcours_sim.scenario.scenario import Scenario
+
+from . import entries
+from .loop import SHORT, SPARE_LINES, SPARE_ROWS, SPARE_STAYS
+from .pools import free_rows
+from .state import (
+    APPOINTMENT,
+    CLOCK,
+    EPISODE,
+    EVENT,
+    MESSAGE,
+    NOTHING,
+    PATIENT,
+    VISIT,
+    Pool,
+    TerritoryTuple,
+)
+
+DAYS_AT_A_TIME = 28
+"""Simulated days after which whoever asked is asked whether to go on."""
+INHABITANTS_PER_BUCKET = 20.0
+"""So that a bucket of a working day holds one or two events."""
+LINES_AT_ONCE = 1 << 18
+POOLS = ("episodes", "appointments", "visits", "messages", "events")
+"""Names of the pools, in the order of `Pool`."""
+
+Named = dict[str, Any]
+
+
+def run(
+    scenario: Scenario,
+    seed: int,
+    replication: int,
+    *,
+    log: bool = False,
+    stopped: Callable[[], bool] | None = None,
+) -> Replication:
+    """Simulate one replication of a scenario in compiled code.
+
+    The same arguments give the same result, to the bit, as the reference engine. `stopped` is asked
+    every few simulated weeks; Stopped is raised where it says yes.
+    """
+    started = perf_counter()
+    parameters = flatten(scenario)
+    clock = np.zeros(1, CLOCK)[0]
+    clock["now"] = parameters.begins
+    setting = settle(parameters, clock, seed, replication)
+    arrays = lay_out(setting, parameters, keeps_log=log)
+    chunks: list[NDArray[Any]] = []
+    entries.begin(as_tuple(arrays))
+    _run_to_the_end(arrays, chunks, stopped)
+    entries.finish(as_tuple(arrays))
+    return Replication(
+        rows=tuple(rows(arrays["tallies"].tolist(), groups_of(parameters).labels, arrays["waits"].tolist())),
+        stays=np.sort(arrays["stays"][: clock["stays"]]),
+        contacts=int(clock["contacts"]),
+        events=int(clock["events"]),
+        seconds=perf_counter() - started,
+        log=Log(np.concatenate(chunks), details_of(parameters)) if log else None,
+    )
+
+
+def lay_out(setting: Setting, parameters: Parameters, *, keeps_log: bool) -> Named:
+    """The arrays of a territory at the start of its warm-up, by name."""
+    arrays = {field.name: getattr(setting, field.name) for field in fields(setting)}
+    people, days = len(setting.patients), int(parameters.ends - parameters.begins)
+    first_events = people * (5 + len(parameters.kinds)) + parameters.work.gps
+    sizes = (people // 20, people // 2, people // 20, people // 20, first_events)
+    kinds = (EPISODE, APPOINTMENT, VISIT, MESSAGE, EVENT)
+    pools = {
+        name: np.zeros(2 * SPARE_ROWS + size, kind)
+        for name, size, kind in zip(POOLS, sizes, kinds, strict=True)
+    }
+    for pool in pools.values():
+        free_rows(pool, 0)
+    priorities = 1 + max(TRIAGE.values())
+    buckets = 1 << math.ceil(math.log2(1.0 + parameters.inhabitants / INHABITANTS_PER_BUCKET))
+    arrays["clock"]["day"] = -1
+    arrays["clock"]["bucket"] = buckets - 1
+    return arrays | pools | {
+        "patients": _with_lists(setting.patients),
+        "free_first": np.zeros(len(Pool), np.int64),
+        "free_count": np.array([len(pool) for pool in pools.values()]),
+        "days": np.full(days, NOTHING, np.int64),
+        "buckets": np.full(buckets, NOTHING, np.int64),
+        "due": np.zeros(len(pools["events"]), np.int64),
+        "handed": np.zeros((1024, 2), np.int64),
+        "queue_first": np.full((2, priorities), NOTHING, np.int64),
+        "queue_end": np.full((2, priorities), NOTHING, np.int64),
+        "places_taken": np.zeros(2, np.int64),
+        "stays": np.zeros(2 * SPARE_STAYS + people // 8, np.int64),
+        "lines": np.zeros(LINES_AT_ONCE + SPARE_LINES if keeps_log else 0, LINE),
+    }
+
+
+def as_tuple(arrays: Named) -> Any:
+    """The arrays as compiled functions take them."""
+    return TerritoryTuple(**arrays)
+
+
+def _with_lists(people: Any) -> NDArray[Any]:
+    """Patients who have no open episode and no appointment."""
+    patients = np.zeros(len(people), PATIENT)
+    for name in people.dtype.names:
+        patients[name] = people[name]
+    patients["first_episode"] = patients["first_appointment"] = NOTHING
+    return patients
+
+
+def _run_to_the_end(
+    arrays: Named, chunks: list[NDArray[Any]], stopped: Callable[[], bool] | None
+) -> None:
+    days = len(arrays["days"])
+    for until_day in range(DAYS_AT_A_TIME, days + DAYS_AT_A_TIME, DAYS_AT_A_TIME):
+        while entries.run(as_tuple(arrays), min(until_day, days)) == SHORT:
+            _make_room(arrays, chunks)
+        if stopped is not None and stopped():
+            raise Stopped
+    _take_lines(arrays, chunks)
+
+
+def _make_room(arrays: Named, chunks: list[NDArray[Any]]) -> None:
+    """Double what is nearly full, and put the log's lines by."""
+    for pool, name in zip(Pool, POOLS, strict=True):
+        if arrays["free_count"][pool] < SPARE_ROWS:
+            _double(arrays, name, pool)
+    if len(arrays["stays"]) - arrays["clock"]["stays"] < SPARE_STAYS:
+        arrays["stays"] = np.concatenate([arrays["stays"], np.zeros_like(arrays["stays"])])
+    _take_lines(arrays, chunks)
+
+
+def _double(arrays: Named, name: str, pool: Pool) -> None:
+    rows, first_free = arrays[name], arrays["free_first"]
+    larger = np.concatenate([rows, np.zeros_like(rows)])
+    free_rows(larger, len(rows))
+    larger["next"][-1] = first_free[pool]
+    first_free[pool] = len(rows)
+    arrays["free_count"][pool] += len(rows)
+    arrays[name] = larger
+    if pool == Pool.EVENTS:
+        arrays["due"] = np.concatenate([arrays["due"], np.zeros_like(arrays["due"])])
+
+
+def _take_lines(arrays: Named, chunks: list[NDArray[Any]]) -> None:
+    """Put the log's lines by, so that there is room for more."""
+    clock = arrays["clock"]
+    chunks.append(arrays["lines"][: clock["lines"]].copy())
+    clock["lines"] = 0
