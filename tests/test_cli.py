@@ -17,6 +17,7 @@ from parcours_sim.cli import app
 from parcours_sim.cli.errors import ending
 from parcours_sim.cli.options import load, read_changes
 from parcours_sim.experiment.errors import (
+    EnginesDisagreeError,
     FolderError,
     Interrupted,
     ReplicationError,
@@ -203,6 +204,7 @@ def test_help_says_the_default_of_each_option_of_a_study(call, monkeypatch):
         "--seed": "1",
         "--set": "(nothing is changed)",
         "--workers": "(one per processor)",
+        "--engine": "auto",
         "--parameter-set": "documents",
         "--out": "(results/, then",
         "--events": "(no event log)",
@@ -288,6 +290,7 @@ def folder_error(cause: Exception | None) -> FolderError:
             1,
             "'msp', replication 3.*same command resumes",
         ),
+        (EnginesDisagreeError("1 of 4 replications differ"), 1, r"1 of 4 replications differ$"),
         (Interrupted("interrupted: 2 of 4; the same command resumes"), 1, "same command resumes"),
         (KeyboardInterrupt(), 1, "interrupted.*same command resumes"),
         (OSError(errno.ENOSPC, "No space left on device", "f.png"), 1, "f.png: No space left"),

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from parcours_sim.engine import compile_engine
+
 COMMAND = (sys.executable, "-c", "from parcours_sim.cli import main; main()")
 TINY = (
     *("--set", "territory.inhabitants=1000", "--set", "horizon.years=0.1"),
     *("--set", "horizon.warm_up_years=0.05"),
 )
-INTERRUPTED_RUN = ("run", "isole", *TINY, "--workers", "1", "--out", "study")
+INTERRUPTED_RUN = ("run", "isole", *TINY, "--out", "study")
 
 
 def ended(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -55,12 +57,14 @@ def test_wrong_input_ends_with_status_2_and_writes_nothing(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_ctrl_c_ends_with_status_1_says_how_to_resume_and_loses_nothing(tmp_path):
-    command = [*COMMAND, *INTERRUPTED_RUN, "--replications", "5000"]
+@pytest.mark.parametrize(("engine", "workers"), [("reference", "1"), ("compiled", "2")])
+def test_ctrl_c_ends_with_status_1_says_how_to_resume_and_loses_nothing(tmp_path, engine, workers):
+    how = ("--engine", engine, "--workers", workers)
+    command = [*COMMAND, *INTERRUPTED_RUN, *how, "--replications", "50000"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 150  # the engine may have to be compiled first
         while stored(tmp_path) < 2 and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
@@ -72,9 +76,31 @@ def test_ctrl_c_ends_with_status_1_says_how_to_resume_and_loses_nothing(tmp_path
     assert "Traceback" not in err
     kept = stored(tmp_path)
     assert kept >= 2
-    resumed = ended(tmp_path, *INTERRUPTED_RUN, "--replications", str(kept))
+    resumed = ended(tmp_path, *INTERRUPTED_RUN, *how, "--replications", str(kept))
     assert resumed.returncode == 0, resumed.stderr
     assert f"0 of {kept} replications were simulated now" in resumed.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_is_heard_amid_a_long_replication_of_the_compiled_engine(tmp_path, workers):
+    compile_engine()
+    size = ("--set", "territory.inhabitants=60000", "--set", "horizon.years=40")
+    how = ("--engine", "compiled", "--workers", workers, "--replications", "2", "--out", "study")
+    command = [*COMMAND, "run", "isole", *size, *how]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "study" / "manifest.json").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(5)
+        pressed = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert time.monotonic() - pressed < 3
+    assert process.returncode == 1
+    assert err.startswith("interrupted: 0 of 2 replications are stored in study")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes")

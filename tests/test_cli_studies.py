@@ -4,7 +4,9 @@ import csv
 import json
 import re
 import statistics
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pyarrow import parquet
@@ -12,6 +14,8 @@ from typer.testing import CliRunner
 
 from parcours_sim.cli import app
 from parcours_sim.cli.study import Asked, with_baseline
+from parcours_sim.engine import simulate
+from parcours_sim.experiment.engines import processors
 from parcours_sim.scenario.errors import ScenarioError
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -19,6 +23,9 @@ TINY = (
     *("--set", "territory.inhabitants=1000", "--set", "horizon.years=0.1"),
     *("--set", "horizon.warm_up_years=0.05", "--replications", "2", "--workers", "1"),
 )
+
+
+ENGINES_ALLOWED = r"(?s)--engine.*found \"fast\",\W+allowed auto, reference,\W+compiled,\W+both"
 
 
 def call(*args):
@@ -197,6 +204,8 @@ def test_an_out_that_is_a_file_is_refused(elsewhere):
         (("run", "isole", "--replications", "0"), "--replications"),
         (("run", "isole", "--replications", "ten"), "--replications"),
         (("run", "isole", "--workers", "0"), "--workers"),
+        (("run", "isole", "--engine", "fast"), ENGINES_ALLOWED),
+        (("compare", "msp", "--engine", ""), '--engine.*found ""'),
         (("run", "isole", "--seed", "-1"), "--seed"),
         (("run", "isole", "--seed", 2**63), "seed: found"),
         (("run", "isole", "--events", "log.txt"), r"--events: .*\.csv or \.parquet"),
@@ -239,6 +248,90 @@ def test_a_replication_that_fails_is_named_and_ends_with_status_1(elsewhere, mon
     assert "Traceback" not in done.stderr
 
 
+@pytest.fixture
+def two_engines(monkeypatch):
+    """Put the reference engine in place of both; return what each was asked for.
+
+    `wrong` holds what the compiled engine is to measure instead.
+    """
+    engines = SimpleNamespace(asked=[], compiled=False, wrong={})
+
+    def simulate_as(scenario, seed, replication, *, log=False, engine="reference", **_):
+        engines.asked.append((scenario.name, replication, engine, log))
+        found = simulate(scenario, seed, replication, log=log)
+        return replace(found, **engines.wrong) if engine == "compiled" else found
+
+    def compile_engine():
+        engines.compiled = True
+
+    monkeypatch.setattr("parcours_sim.engine.simulate", simulate_as)
+    monkeypatch.setattr("parcours_sim.engine.is_compiled", lambda: engines.compiled)
+    monkeypatch.setattr("parcours_sim.engine.compile_engine", compile_engine)
+    return engines
+
+
+def test_little_work_is_left_to_the_reference_engine_and_so_is_its_event_log(
+    elsewhere, two_engines
+):
+    done = call("run", "isole", *TINY, "--events", "log.csv")
+    assert done.exit_code == 0, done.stderr
+    assert [engine for _, _, engine, _ in two_engines.asked] == ["reference"] * 3
+    assert not two_engines.compiled
+
+
+@pytest.mark.parametrize("engine", ["auto", "compiled", "both"])
+def test_what_is_compiled_writes_the_event_log_too(elsewhere, two_engines, engine):
+    two_engines.compiled = True
+    done = call("compare", "msp", *TINY, "--events", "log.csv", "--engine", engine)
+    assert done.exit_code == 0, done.stderr
+    logs = [one for one in two_engines.asked if one[3]]
+    assert logs == [("isole", 0, "compiled", True), ("msp", 0, "compiled", True)]
+
+
+def test_an_event_log_of_stored_replications_has_the_engine_asked_for_made_ready(
+    elsewhere, two_engines
+):
+    assert call("run", "isole", *TINY, "--engine", "reference", "--out", "o").exit_code == 0
+    done = call("run", "isole", *TINY, "--engine", "compiled", "--out", "o", "--events", "o/l.csv")
+    assert done.exit_code == 0, done.stderr
+    assert two_engines.compiled
+    assert two_engines.asked[2:] == [("isole", 0, "compiled", True)]
+
+
+def test_both_engines_say_on_how_many_replications_they_agree(elsewhere, two_engines):
+    both = ("compare", "msp", *TINY, "--engine", "both", "--out", "study")
+    done = call(*both)
+    assert done.exit_code == 0, done.stderr
+    assert "Both engines agree on 4 replications.\n" in done.stdout
+    assert len(two_engines.asked) == 8
+    again = call(*both)
+    assert "agree on 4 replications; 4 of them were compared before.\n" in again.stdout
+    assert json.loads(call(*both, "--json").stdout)["engines_agree_on"] == 4
+    one = call("compare", "msp", *TINY, "--out", "study", "--json")
+    assert json.loads(one.stdout)["engines_agree_on"] is None
+    assert len(two_engines.asked) == 8
+
+
+def test_engines_that_differ_end_with_status_1_and_say_where(elsewhere, two_engines):
+    two_engines.wrong = {"contacts": 3, "log": ()}
+    done = call("run", "isole", *TINY, "--engine", "both", "--out", "study")
+    assert (done.exit_code, done.stdout) == (1, "")
+    first, *where, last = done.stderr.splitlines()
+    assert first.startswith("2 of 2 replications differ, and nothing of them was added")
+    for number, (outcome, event) in enumerate(zip(where[::2], where[1::2], strict=True)):
+        place = rf"scenario 'isole', replication {number}: "
+        assert re.fullmatch(
+            place + r"reference engine contacts = \d+; compiled engine contacts = 3", outcome
+        )
+        assert re.fullmatch(
+            r"  event 1: reference engine time -[\d.]+, patient -?\d+ .*; "
+            r"compiled engine nothing more",
+            event,
+        )
+    assert last == "This is a fault of the program, not of your input."
+    assert not Path("study/outcomes.csv").exists()
+
+
 def test_a_full_disk_while_figures_are_drawn_ends_with_status_1(compared, monkeypatch):
     def full(*_args, **_options):
         raise OSError(28, "No space left on device", "figures/a.png")
@@ -251,7 +344,7 @@ def test_a_full_disk_while_figures_are_drawn_ends_with_status_1(compared, monkey
 
 def asked(**options) -> Asked:
     usual = {"replications": 10, "seed": 1, "changes": None, "workers": None}
-    usual |= {"parameter_set": "documents", "out": None, "events": None}
+    usual |= {"engine": "auto", "parameter_set": "documents", "out": None, "events": None}
     return Asked(**usual | options)
 
 
@@ -285,7 +378,7 @@ def test_an_unknown_baseline_names_the_nearest_of_those_given_too():
     assert (finding.file, finding.nearest) == ("--baseline", "own_practice")
 
 
-def test_no_more_processes_are_started_than_there_are_replications():
-    assert asked().processes(1) == 1
-    assert asked().processes(1000) >= 1
-    assert asked(workers=7).processes(1) == 7
+def test_no_more_workers_are_started_than_there_are_replications_or_processors():
+    assert asked().workers_for(1) == 1
+    assert asked().workers_for(1000) == processors()
+    assert asked(workers=7).workers_for(1) == 7

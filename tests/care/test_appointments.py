@@ -31,10 +31,11 @@ class Book:
             for day in range(DAYS + 1):
                 self.day_first[gp, day] = begin + sum(time < day for time, _ in slots)
             begin += len(slots)
+        self.free = np.diff(self.day_first, axis=1).astype(np.int32)
 
     def ask(self, gp, from_time, until_time, kinds=ANY, now=None, release_days=0.0):
         now = from_time if now is None else now
-        arrays = (self.time, self.kind, self.taken, self.day_first)
+        arrays = (self.time, self.kind, self.taken, self.day_first, self.free)
         day = math.floor(from_time)
         return first_free(*arrays, gp, day, from_time, until_time, kinds, now, release_days)
 
@@ -43,8 +44,21 @@ class Book:
         slot = self.ask(*request, **how)
         if slot < 0:
             return math.inf
-        take(self.taken, slot)
+        self.take(slot)
         return float(self.time[slot]) - request[1]
+
+    def take(self, slot):
+        take(self.taken, slot)
+        self.free[self.place_of(slot)] -= 1
+
+    def give_back(self, slot):
+        give_back(self.taken, slot)
+        self.free[self.place_of(slot)] += 1
+
+    def place_of(self, slot):
+        """Give the GP and the day of a slot."""
+        (gps, days) = np.nonzero((self.day_first[:, :-1] <= slot) & (slot < self.day_first[:, 1:]))
+        return gps[0], days[0]
 
 
 def ordinary(*times):
@@ -101,8 +115,14 @@ def test_an_ordinary_slot_is_never_released_to_those_who_may_not_use_it():
 def test_a_slot_given_back_is_given_again():
     book = Book(ordinary(1.0, 2.0))
     assert [book.give(0, 0.0, 5.0) for _ in range(3)] == [1.0, 2.0, math.inf]
-    give_back(book.taken, 0)
+    book.give_back(0)
     assert book.give(0, 0.0, 5.0) == 1.0
+
+
+def test_a_day_that_says_it_has_no_free_slot_is_passed_over():
+    book = Book(ordinary(0.4, 0.5, 1.4))
+    book.free[0, 0] = 0
+    assert book.ask(0, 0.0, 5.0) == 2
 
 
 def test_a_held_slot_cannot_be_taken():
@@ -169,7 +189,7 @@ def test_every_request_gets_the_earliest_slot_left_that_it_may_use(gps, asked, r
             continue
         assert book.time[slot] == min(time for time, _ in usable)
         assert (book.time[slot], book.kind[slot]) in usable
-        take(book.taken, slot)
+        book.take(slot)
         left[gp].remove((book.time[slot], book.kind[slot]))
 
 

@@ -1,14 +1,15 @@
 """What engines call in care/ compiles unchanged and then gives the same bits."""
 
 import inspect
-import struct
-import types
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from numba import njit
+from tests.care.twins import outcome, twin
 
 from parcours_sim.care import appointments, calendar, counter, distributions, draws
+from parcours_sim.engine.kernels import compiled
 
 MODULES = (draws, distributions, calendar, appointments, counter)
 SET_UP_ONLY = {"stable_id", "easter_sunday", "french_public_holidays", "day_codes"}
@@ -16,7 +17,7 @@ CALLS = 20_000
 
 
 def own_functions(module):
-    """Give a module's scalar functions in the order of definition: siblings come before callers."""
+    """Give a module's functions by name, but for those used only before anything happens."""
     return {
         name: function
         for name, function in vars(module).items()
@@ -26,17 +27,8 @@ def own_functions(module):
     }
 
 
-def compile_in_order(functions):
-    """Compile each function, with the already compiled ones in place of those it calls."""
-    compiled = {}
-    for name, function in functions.items():
-        namespace = {**function.__globals__, **compiled}
-        compiled[name] = njit(types.FunctionType(function.__code__, namespace, name))
-    return compiled
-
-
 FUNCTIONS = {name: f for module in MODULES for name, f in own_functions(module).items()}
-COMPILED = {name: f for m in MODULES for name, f in compile_in_order(own_functions(m)).items()}
+COMPILED = {name: twin(function) for name, function in FUNCTIONS.items()}
 
 
 def uniform(rng):
@@ -55,10 +47,11 @@ def request(rng):
     time = np.sort(rng.random(slots) * days)
     kind = rng.integers(0, 3, slots).astype(np.int8)
     first = np.searchsorted(time, np.arange(days + 1)).astype(np.int32).reshape(1, -1)
+    free = np.array([[(taken[a:b] == 0).sum() for a, b in pairwise(first[0])]], np.int32)
     now = float(rng.uniform(-2.0, days + 1.0))
     until, release = now + float(rng.exponential(3.0)), float(rng.exponential(1.0))
     kinds = int(rng.integers(0, 8))
-    return (time, kind, taken, first, 0, int(np.floor(now)), now, until, kinds, now, release)
+    return (time, kind, taken, first, free, 0, int(np.floor(now)), now, until, kinds, now, release)
 
 
 # function: how to make the arguments of one call from a random stream
@@ -101,18 +94,6 @@ ARGUMENTS = {
 }
 
 
-def outcome(function, arguments):
-    """Give the bits of what a call returns or raises, and of the arrays it was given."""
-    arguments = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
-    try:
-        returned = function(*arguments)
-    except ValueError as error:
-        returned = str(error)
-    values = returned if isinstance(returned, tuple) else (returned,)
-    bits = [struct.pack("d", v) if isinstance(v, float) else v for v in values]
-    return bits, [a.tobytes() for a in arguments if isinstance(a, np.ndarray)]
-
-
 def test_every_function_an_engine_may_call_is_compared_here():
     assert set(ARGUMENTS) == set(FUNCTIONS)
 
@@ -123,13 +104,15 @@ def test_a_compiled_function_gives_the_bits_of_the_interpreted_one(name):
     calls = CALLS // 10 if name == "block" else CALLS
     for _ in range(calls):
         arguments = ARGUMENTS[name](rng)
-        assert outcome(COMPILED[name], arguments) == outcome(FUNCTIONS[name], arguments), arguments
+        again = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in arguments)
+        assert outcome(COMPILED[name], again) == outcome(FUNCTIONS[name], arguments), arguments
 
 
 @pytest.mark.parametrize("name", ["exponential", "standard_normal", "season_factor"])
 def test_a_compiled_loop_over_an_array_keeps_the_bits(name):
     # In a loop over an array the compiler may compute several values at once.
-    function, further = COMPILED[name], {"exponential": (20.0,), "season_factor": (0.12, 20.0, 1.0)}
+    function = compiled(FUNCTIONS[name])
+    further = {"exponential": (20.0,), "season_factor": (0.12, 20.0, 1.0)}
     rest = further.get(name, ())
 
     @njit

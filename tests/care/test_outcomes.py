@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from parcours_sim.care import outcomes, tallies
 from parcours_sim.care.outcomes import OUTCOMES
 from parcours_sim.care.tallies import (
-    BEHIND_MEANS,
-    IDS,
     POSITION,
     RATIOS,
     WAIT_BINS,
+    Count,
     grouped_median,
     groups,
     rows,
@@ -28,11 +27,11 @@ CRITERIA = {
     "population",
 }
 LABELS = groups(["copd"], ["isole"], ["nurse_to_gp"], ["copd"]).labels
-NO_WAITS = [[0.0] * WAIT_BINS for _ in range(3)]
+NO_WAITS = [0.0] * (3 * WAIT_BINS)
 
 
 def worked_out(waits=NO_WAITS, **sums):
-    counted = [0.0] * (len(IDS) * len(LABELS))
+    counted = [0.0] * (len(Count) * len(LABELS))
     for name, value in sums.items():
         for group in (0, 3):
             counted[POSITION[name] * len(LABELS) + group] = value
@@ -63,9 +62,18 @@ def test_means_and_shares_are_exactly_the_outcomes_that_cannot_be_added():
     assert all(part in POSITION for above, below, _ in RATIOS.values() for part in (above, below))
 
 
-def test_nothing_behind_a_mean_is_an_outcome_of_its_own():
-    assert set(BEHIND_MEANS).isdisjoint(OUTCOMES)
-    assert len(set(IDS)) == len(IDS)
+def test_engines_add_up_every_total_and_what_is_behind_means_and_nothing_else():
+    totals = {name for name, outcome in OUTCOMES.items() if outcome.additive} - {"cost_eur"}
+    behind = {part for above, below, _ in RATIOS.values() for part in (above, below)}
+    assert set(POSITION) == totals | behind
+    assert (behind - totals).isdisjoint(OUTCOMES)
+
+
+def test_every_sum_has_a_position_of_its_own_and_none_is_left_free():
+    assert [each.value for each in Count] == list(range(len(Count)))
+    assert [POSITION[each.name.lower()] for each in Count] == list(range(len(Count)))
+    # A name given twice would be an alias of the first and have no position of its own.
+    assert len(Count.__members__) == len(Count)
 
 
 def test_every_family_of_groups_begins_where_its_labels_do():
@@ -95,15 +103,27 @@ def test_the_total_cost_is_that_of_care_and_of_coordination():
 
 
 def test_outcomes_stand_in_the_order_of_the_registry():
-    names = [name for name, _, _ in rows([1.0] * (len(IDS) * len(LABELS)), LABELS, NO_WAITS)]
+    names = [name for name, _, _ in rows([1.0] * (len(Count) * len(LABELS)), LABELS, NO_WAITS)]
     assert list(dict.fromkeys(names)) == [name for name in OUTCOMES if name in names]
 
 
 def test_the_median_wait_is_interpolated_within_its_day():
-    waits = [[0.0] * WAIT_BINS for _ in range(3)]
-    waits[0][2], waits[0][3] = 1.0, 3.0
+    waits = list(NO_WAITS)
+    waits[2], waits[3] = 1.0, 3.0
     # Half of the four lie a third of the way into day 3, which reaches from 2.5 to 3.5.
     assert worked_out(waits)["gp_wait_median_days", "all"] == pytest.approx(2.5 + 1.0 / 3.0)
+
+
+def test_each_age_band_has_a_median_of_its_own_waits_and_no_other_group_has_one():
+    waits = list(NO_WAITS)
+    for band, day in enumerate((4, 5, 6)):
+        waits[band * WAIT_BINS + day] = 2.0
+    medians = {
+        group: value
+        for (name, group), value in worked_out(waits).items()
+        if name == "gp_wait_median_days"
+    }
+    assert medians == {"all": 4.0, "age:under_75": 5.0, "age:75+": 6.0}
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=20))

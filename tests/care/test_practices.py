@@ -4,10 +4,34 @@ import doctest
 from dataclasses import replace
 
 import pytest
-from tests.care.world import draws, parameters
+from tests.care.world import (
+    STACKED,
+    draws,
+    parameters,
+    settled,
+    someone,
+    territory,
+    with_layer,
+)
 
 from parcours_sim.care import practices
-from parcours_sim.care.practices import in_team, joins_at, reaches, teams, uptake
+from parcours_sim.care.parameters import GP, HOSPITAL, NURSE, PATIENT, PHARMACIST
+from parcours_sim.care.practices import (
+    direct_share,
+    has_joined,
+    in_team,
+    is_reached,
+    joins_at,
+    link_in_team,
+    most_protocol_visits_per_year,
+    practice_of,
+    protocol_visits_per_year,
+    reaches,
+    recall_share,
+    shares_within_days,
+    teams,
+    uptake,
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +53,15 @@ def test_every_gp_is_in_one_practice_with_all_its_members(mixed):
     for gp, team in enumerate(found):
         assert gp in team.colleagues
         assert all(found[other] is team for other in team.colleagues)
-        assert team.books.tolist() == list(team.colleagues)
+
+
+def test_the_territory_has_every_gps_practice_before_and_after_joining(mixed):
+    found = settled(mixed)
+    for when, shares in enumerate(mixed.practice_shares):
+        for gp, team in enumerate(teams(shares, mixed, draws())):
+            assert found.team_model[when, gp] == team.model
+            first, end = found.team_first[when, gp], found.team_end[when, gp]
+            assert found.team_members[when, first:end].tolist() == list(team.colleagues)
 
 
 def test_as_many_gps_work_in_a_model_as_its_share_says(mixed):
@@ -96,11 +128,157 @@ def test_a_layer_for_people_aged_75_and_over_reaches_nobody_younger():
 
 def test_nurses_and_pharmacists_reach_a_practice_if_they_are_in_its_team():
     shares = (0.7, 0.5)
-    assert in_team("nurse", "gp", 0.69, 0.99, shares)
-    assert not in_team("nurse", "gp", 0.7, 0.0, shares)
-    assert in_team("hospital", "nurse", 0.69, 0.99, shares)
-    assert not in_team("hospital", "nurse", 0.7, 0.0, shares)
-    assert in_team("pharmacist", "gp", 0.99, 0.49, shares)
-    assert not in_team("pharmacist", "gp", 0.0, 0.5, shares)
-    assert in_team("patient", "gp", 0.99, 0.99, shares)
-    assert in_team("hospital", "gp", 0.99, 0.99, shares)
+    assert in_team(NURSE, GP, 0.69, 0.99, *shares)
+    assert not in_team(NURSE, GP, 0.7, 0.0, *shares)
+    assert in_team(HOSPITAL, NURSE, 0.69, 0.99, *shares)
+    assert not in_team(HOSPITAL, NURSE, 0.7, 0.0, *shares)
+    assert in_team(PHARMACIST, GP, 0.99, 0.49, *shares)
+    assert not in_team(PHARMACIST, GP, 0.0, 0.5, *shares)
+    assert in_team(PATIENT, GP, 0.99, 0.99, *shares)
+    assert in_team(HOSPITAL, GP, 0.99, 0.99, *shares)
+
+
+# What organisation makes of a patient's care at one moment, in a territory.
+
+
+@pytest.fixture
+def joined():
+    """GPs who practise alone until they join a multi-professional practice, at different days."""
+    return territory(parameters("msp", territory__inhabitants=20_000))
+
+
+def own_practice(found, patient):
+    return found.practices[practice_of(found, patient.gp)]
+
+
+def test_a_gp_works_in_the_former_practice_until_the_day_of_joining(joined):
+    alone, with_team = (joined.team_model[when] for when in (0, 1))
+    for gp, joins in enumerate(joined.joins):
+        for now, model in ((-1.0, alone), (joins - 0.01, alone), (joins, with_team)):
+            joined.clock.now = now
+            assert practice_of(joined, gp) == model[gp]
+    assert set(alone).isdisjoint(with_team)
+
+
+def test_who_would_join_at_once_still_works_as_before_in_the_warm_up():
+    assert [has_joined(0.0, now) for now in (-365.0, -1e-9, 0.0, 1.0)] == [0, 0, 1, 1]
+
+
+def test_a_link_is_the_practices_affair_for_patients_it_sees_whose_nurse_is_in_the_team(joined):
+    joined.clock.now = joined.ramp_days
+    patient = someone(joined, is_accepted=True, nurse_mark=0.0)
+    assert link_in_team(joined, patient, NURSE, GP)
+    patient.nurse_mark = own_practice(joined, patient).nurse_in_team_share
+    assert not link_in_team(joined, patient, NURSE, GP)
+    patient.nurse_mark, patient.is_accepted = 0.0, False
+    assert not link_in_team(joined, patient, NURSE, GP)
+    assert not link_in_team(joined, patient, HOSPITAL, GP)
+
+
+def test_before_the_gp_joins_there_is_no_nurse_in_the_team(joined):
+    joined.clock.now = -1.0
+    patient = someone(joined, is_accepted=True, nurse_mark=0.0)
+    assert own_practice(joined, patient).nurse_in_team_share == 0.0
+    assert not link_in_team(joined, patient, NURSE, GP)
+
+
+@pytest.fixture
+def layered():
+    """Two layers over isolated practice, complete from the first day."""
+    return territory(parameters(STACKED, organisation__ramp_months=0.0))
+
+
+def reached_by(found, *layers, **traits):
+    """Give a patient whom exactly these layers reach, all others aside."""
+    patient = someone(found, older=True, **traits)
+    for layer in range(len(found.layers)):
+        found.layer_marks[patient.number, layer] = 0.0 if layer in layers else 1.0
+    return patient
+
+
+def with_layers(found, **numbers):
+    """Set one number of each layer, in their order."""
+    for name, values in numbers.items():
+        pairs = zip(found.layers, values, strict=True)
+        found.layers = tuple(replace(layer, **{name: value}) for layer, value in pairs)
+
+
+def test_each_layer_reaches_by_its_own_mark(layered):
+    for reached in ((), (0,), (1,), (0, 1)):
+        patient = reached_by(layered, *reached)
+        assert [is_reached(layered, patient, layer) for layer in (0, 1)] == [
+            0 in reached,
+            1 in reached,
+        ]
+
+
+def test_a_patient_is_called_in_as_often_as_the_most_active_of_all_who_reach_them(layered):
+    layered.after = replace(layered.after, recall_share=0.1)
+    layered.practices = (replace(layered.practices[0], recall_share=0.2),)
+    with_layers(layered, recall_share=(0.3, 0.4))
+    for reached, share in (((), 0.2), ((0,), 0.3), ((1,), 0.4), ((0, 1), 0.4)):
+        assert recall_share(layered, reached_by(layered, *reached)) == share
+    layered.after = replace(layered.after, recall_share=0.9)
+    assert recall_share(layered, reached_by(layered, 0, 1)) == 0.9
+
+
+def test_direct_admission_is_as_arranged_by_the_territory_or_a_layer_that_reaches_the_patient(
+    layered,
+):
+    layered.hospital = replace(layered.hospital, direct_admission_share=0.2)
+    with_layers(layered, direct_admission_share=(0.1, 0.5))
+    for reached, share in (((), 0.2), ((0,), 0.2), ((1,), 0.5), ((0, 1), 0.5)):
+        assert direct_share(layered, reached_by(layered, *reached)) == share
+
+
+def test_protocol_consultations_of_practice_and_layers_add_up(layered):
+    layered.practices = (
+        replace(layered.practices[0], protocol_visits_per_year=4.0, nurse_in_team_share=0.5),
+    )
+    with_layers(layered, protocol_visits_per_year=(1.0, 2.0))
+    ill = {"first_held": 0, "end_held": 1, "is_accepted": True, "nurse_mark": 0.4}
+    for reached, visits in (((), 4.0), ((0,), 5.0), ((1,), 6.0), ((0, 1), 7.0)):
+        assert protocol_visits_per_year(layered, reached_by(layered, *reached, **ill)) == visits
+    for trait in ({"nurse_mark": 0.5}, {"end_held": 0}, {"is_accepted": False}):
+        patient = reached_by(layered, 0, 1, **{**ill, **trait})
+        assert protocol_visits_per_year(layered, patient) == 3.0
+
+
+def test_nobody_ever_has_more_protocol_consultations_than_the_most_there_can_be():
+    of = parameters("cpts", territory__inhabitants=20_000)
+    found = territory(with_layer(of, protocol_visits_per_year=0.7))
+    most = [most_protocol_visits_per_year(found, patient) for patient in found.patients]
+    seen = set()
+    for now in (-1.0, 0.0, 0.5 * of.ramp_days, of.ramp_days):
+        found.clock.now = now
+        visits = [protocol_visits_per_year(found, patient) for patient in found.patients]
+        assert all(now_ <= ever for now_, ever in zip(visits, most, strict=True))
+        seen |= {ever - now_ for now_, ever in zip(visits, most, strict=True)}
+    assert 0.0 in seen  # the most is reached by somebody
+
+
+def test_slots_are_shared_as_soon_as_the_slowest_of_the_layers_that_share_any_says(layered):
+    for shared, added, expected in (
+        ((0.0, 0.0), (0.0, 0.0), 0.0),
+        ((1.0, 0.0), (0.0, 0.0), 3.0),
+        ((0.0, 0.0), (0.0, 1.0), 2.0),
+        ((1.0, 0.0), (0.0, 1.0), 3.0),
+        ((0.0, 1.0), (1.0, 0.0), 3.0),
+    ):
+        with_layers(
+            layered,
+            shared_slots_per_day=shared,
+            added_slots_per_day=added,
+            shared_within_days=(3.0, 2.0),
+        )
+        assert shares_within_days(layered) == expected
+
+
+def test_nobody_shares_slots_before_the_layer_exists_or_where_nobody_takes_part(layered):
+    with_layers(layered, shared_slots_per_day=(1.0, 1.0))
+    assert shares_within_days(layered) > 0.0
+    layered.clock.now = -1.0
+    assert shares_within_days(layered) == 0.0
+    layered.clock.now = 1.0
+    with_layers(layered, uptake=((0.0, 0.0), (0.0, 0.0)))
+    assert shares_within_days(layered) == 0.0

@@ -1,7 +1,8 @@
 """Runs a study of fakes in a folder, slowly enough to be stopped half-way.
 
-Called as `python -m tests.crash.study_to_crash FOLDER WORKERS SECONDS_PER_REPLICATION`. Ends
-with status 1 and a sentence when interrupted, as the command line does.
+Called as `python -m tests.crash.study_to_crash FOLDER ENGINE WORKERS SECONDS`, the last
+being those of a replication. Ends with status 1 and a sentence when interrupted, as the command
+line does.
 """
 
 import signal
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from tests.experiment import fakes
 
+from parcours_sim.experiment.engines import Choice
 from parcours_sim.experiment.errors import ExperimentError
 from parcours_sim.experiment.run import run_study
 from parcours_sim.experiment.study import Study
@@ -26,9 +28,15 @@ def study(seconds: str) -> Study:
     )
 
 
-def main(folder: str, workers: str, seconds: str) -> None:
+def main(folder: str, engine: Choice, workers: str, seconds: str) -> None:
     try:
-        run_study(study(seconds), Path(folder), workers=int(workers), model=fakes.model())
+        run_study(
+            study(seconds),
+            Path(folder),
+            workers=int(workers),
+            engine=engine,
+            model=fakes.model(),
+        )
     except ExperimentError as error:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.exit(str(error))

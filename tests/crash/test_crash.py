@@ -25,11 +25,14 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills process groups")
 class Crashable:
     """A study in a process of its own, and the journal of what it simulates."""
 
-    def __init__(self, folder: Path, *, workers: int, seconds: str) -> None:
+    def __init__(
+        self, folder: Path, *, workers: int, seconds: str, engine: str = "reference"
+    ) -> None:
         self.folder = folder
         self.journal = folder.with_suffix(".journal")
         self.journal.touch()
-        self.arguments = [str(folder), str(workers), seconds]
+        self.seconds = seconds
+        self.arguments = [str(folder), engine, str(workers), seconds]
 
     def start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -44,11 +47,10 @@ class Crashable:
 
     def begun(self) -> list[tuple[str, int]]:
         """Return (scenario, replication) of every simulation that began."""
-        lines = (line.split() for line in self.journal.read_text().splitlines())
-        return [(name, int(replication)) for name, replication, _ in lines]
+        return [(begun.scenario, begun.replication) for begun in fakes.read_journal(self.journal)]
 
     def processes(self) -> set[int]:
-        return {int(line.split()[2]) for line in self.journal.read_text().splitlines()}
+        return {begun.process for begun in fakes.read_journal(self.journal)}
 
     def wait_until_begun(self, count: int) -> None:
         deadline = time.monotonic() + 30
@@ -59,7 +61,7 @@ class Crashable:
     def stored(self) -> set[tuple[str, int]]:
         with Store(self.folder / "store.sqlite") as store:
             rows = store._connection.execute("SELECT scenario_hash, replication FROM replications")
-            names = {fakes.identify(one): one.name for one in study(self.arguments[2]).scenarios}
+            names = {fakes.identify(one): one.name for one in study(self.seconds).scenarios}
             return {(names[scenario_hash], replication) for scenario_hash, replication in rows}
 
 
@@ -78,10 +80,15 @@ def alive(process: int) -> bool:
     return state != "Z"
 
 
-@pytest.mark.parametrize(("workers", "kills"), [(1, 12), (2, 8)])
-def test_a_study_killed_at_random_instants_ends_as_if_it_never_was(tmp_path, workers, kills):
+@pytest.mark.parametrize(
+    ("engine", "workers", "kills"),
+    [("reference", 1, 12), ("reference", 2, 8), ("compiled", 2, 8)],
+)
+def test_a_study_killed_at_random_instants_ends_as_if_it_never_was(
+    tmp_path, engine, workers, kills
+):
     instants = random.Random(workers)
-    crashable = Crashable(tmp_path / "study", workers=workers, seconds="0.02")
+    crashable = Crashable(tmp_path / "study", engine=engine, workers=workers, seconds="0.02")
     stored_before: set[tuple[str, int]] = set()
     for _ in range(kills):
         before = len(crashable.begun())
@@ -122,9 +129,17 @@ def test_workers_never_outlive_a_killed_coordinator(tmp_path):
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize(("workers", "presses"), [(1, 2), (2, 1), (2, 2)])
-def test_an_interrupt_ends_within_seconds_with_a_sentence_and_resumes(tmp_path, workers, presses):
-    crashable = Crashable(tmp_path / "study", workers=workers, seconds="0.03")
+@pytest.mark.parametrize(
+    ("engine", "workers", "presses"),
+    [
+        *(("reference", 1, 2), ("reference", 2, 1), ("reference", 2, 2)),
+        *(("compiled", 1, 2), ("compiled", 2, 1), ("compiled", 2, 2)),
+    ],
+)
+def test_an_interrupt_ends_within_seconds_with_a_sentence_and_resumes(
+    tmp_path, engine, workers, presses
+):
+    crashable = Crashable(tmp_path / "study", engine=engine, workers=workers, seconds="0.03")
     run = crashable.start()
     crashable.wait_until_begun(5)
     for _ in range(presses):
@@ -144,9 +159,11 @@ def test_an_interrupt_ends_within_seconds_with_a_sentence_and_resumes(tmp_path, 
     assert (tmp_path / "study" / "outcomes.csv").read_bytes() == expected(tmp_path)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_long_replications_do_not_hold_up_an_interrupt(tmp_path, workers):
-    crashable = Crashable(tmp_path / "study", workers=workers, seconds="60")
+@pytest.mark.parametrize(
+    ("engine", "workers"), [("reference", 1), ("reference", 2), ("compiled", 2), ("both", 2)]
+)
+def test_long_replications_do_not_hold_up_an_interrupt(tmp_path, engine, workers):
+    crashable = Crashable(tmp_path / "study", engine=engine, workers=workers, seconds="60")
     run = crashable.start()
     crashable.wait_until_begun(workers)
     os.killpg(run.pid, signal.SIGINT)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from parcours_sim.engine import Replication, simulate
-from parcours_sim.engine.record import Entry
+from parcours_sim.engine.record import Entry, Log
 from parcours_sim.engine.reference import simulation
 from parcours_sim.engine.reference.state import Territory
 from parcours_sim.scenario.resolve import load_scenario
@@ -80,7 +80,7 @@ class Run:
     replication: Replication
 
     @property
-    def log(self) -> tuple[Entry, ...]:
+    def log(self) -> Log:
         """Every line of the log."""
         assert self.replication.log is not None
         return self.replication.log

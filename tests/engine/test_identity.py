@@ -28,7 +28,8 @@ def tiny(name="isole", **changes):
 
 def digest(found):
     """Give a digest of all that is part of a replication's identity."""
-    whole = (found.rows, found.stays.tolist(), found.contacts, found.events, found.log)
+    told = None if found.log is None else tuple(found.log)
+    whole = (found.rows, found.stays.tolist(), found.contacts, found.events, told)
     return hashlib.sha256(repr(whole).encode()).hexdigest()
 
 

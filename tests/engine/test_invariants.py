@@ -68,8 +68,8 @@ def test_the_runs_are_under_pressure(pressed):
 def test_time_never_runs_back(any_run):
     times = [entry.time_days for entry in any_run.log]
     assert times == sorted(times)
-    assert any_run.territory.parameters.begins <= times[0]
-    assert times[-1] < any_run.territory.parameters.ends
+    assert any_run.territory.begins <= times[0]
+    assert times[-1] < any_run.territory.ends
 
 
 def test_a_death_is_followed_by_the_next_person_in_the_same_place(any_run):
@@ -80,14 +80,14 @@ def test_a_death_is_followed_by_the_next_person_in_the_same_place(any_run):
             if entry.event == "dies":
                 generation[entry.person] += 1
     for patient in any_run.territory.patients:
-        assert patient.generation == generation[patient.who.person]
+        assert patient.generation == generation[patient.person]
 
 
 def test_there_are_as_many_people_at_the_end_as_at_the_start(any_run):
-    years = any_run.territory.parameters.ends / 365.25
+    years = any_run.territory.ends / 365.25
     people = any_run.count("person_years") / years
     assert people == pytest.approx(len(any_run.territory.patients))
-    assert len({patient.who.person for patient in any_run.territory.patients}) == round(people)
+    assert len({patient.person for patient in any_run.territory.patients}) == round(people)
 
 
 def test_everyone_goes_from_place_to_place_as_one_can(any_run):
@@ -103,7 +103,7 @@ def test_nobody_has_a_contact_elsewhere_while_in_hospital(any_run):
 def test_whoever_is_in_hospital_at_the_end_is_there_for_the_engine_too(any_run):
     place = {entry.person: after for entry, _, after in moves(any_run)}
     for patient in any_run.territory.patients:
-        where = place.get(patient.who.person, AT_HOME)
+        where = place.get(patient.person, AT_HOME)
         assert patient.is_in_bed == (where == IN_BED)
         assert patient.is_in_care or where == AT_HOME
 
@@ -116,7 +116,7 @@ def test_an_episode_begins_once_and_ends_once(any_run):
         assert state.get(key) == expected, entry
         state[key] = entry.event
     still_open = {
-        (patient.who.person, patient.generation, episode.kind.name, episode.occurrence)
+        (patient.person, patient.generation, episode.kind.name, episode.occurrence)
         for patient in any_run.territory.patients
         for episode in patient.open_episodes
     }
@@ -177,7 +177,7 @@ def test_every_stay_follows_its_own_crisis_or_precaution(any_run):
 
 
 def test_a_stay_has_a_key_of_its_own(any_run):
-    kinds = [kind.name for kind in any_run.territory.parameters.kinds]
+    kinds = [kind.name for kind in any_run.territory.kinds]
     keys = [
         stay_key(entry.person, kinds.index(entry.detail), entry.occurrence)
         for entry in any_run.of("admitted")
@@ -219,7 +219,7 @@ def test_nobody_waits_while_a_room_is_free(any_run):
 
 
 def test_nobody_is_called_before_someone_more_urgent(any_run):
-    triage = {kind.name: kind.triage for kind in any_run.territory.parameters.kinds}
+    triage = {kind.name: kind.triage for kind in any_run.territory.kinds}
     urgency, waiting, called = {}, {}, 0
     for entry in any_run.of("crisis", ARRIVES, UNSEEN, "gets a room", "gets a bed"):
         if entry.person < 0:
@@ -250,11 +250,11 @@ def test_every_bed_is_given_back(alone):
 
 
 def test_slots_taken_ahead_are_exactly_those_that_somebody_holds(alone):
-    books, ends = alone.territory.books, alone.territory.parameters.ends
+    territory = alone.territory
     taken = {
         slot
-        for slot in range(len(books.slot_time))
-        if books.slot_taken[slot] and books.slot_time[slot] >= ends
+        for slot in range(len(territory.slot_time))
+        if territory.slot_taken[slot] and territory.slot_time[slot] >= territory.ends
     }
     held = [
         appointment.slot
@@ -281,7 +281,7 @@ def test_a_slot_is_held_by_one_person_at_a_time(any_run):
 
 
 def test_everything_held_for_the_time_of_a_stay_or_beyond_a_death_is_given_back(any_run):
-    slot_time, held, since = any_run.territory.books.slot_time, {}, {}
+    slot_time, held, since = any_run.territory.slot_time, {}, {}
     booking = ("appointment booked", "appointment given back")
     for entry in any_run.of(*booking, "admitted", "discharged", "dies"):
         mine = held.setdefault(entry.person, set())
@@ -343,7 +343,7 @@ def test_a_death_in_or_after_a_stay_counts_once(any_run):
             after_stay += entry.time_days >= 0.0 and (before == IN_BED or entry.person in stayed)
             inside += entry.time_days >= 0.0 and before == IN_BED
             stayed.discard(entry.person)
-    assert any_run.territory.parameters.ends - any_run.territory.parameters.begins < 365.0
+    assert any_run.territory.ends - any_run.territory.begins < 365.0
     assert any_run.count("deaths_after_stay") == after_stay
     assert any_run.count("deaths_in_hospital") == inside
 

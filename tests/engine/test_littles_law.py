@@ -10,12 +10,12 @@ NOBODY_GIVES_UP = {"territory__hospital__ed_patience_hours": 1e6}
 
 def area(found, up, down):
     """Give the area under the number present, and how many are left at the end."""
-    total, present, last = 0.0, 0, found.territory.parameters.begins
+    total, present, last = 0.0, 0, found.territory.begins
     for entry in found.of(*up, *down):
         total += present * (entry.time_days - last)
         present += 1 if entry.event in up else -1
         last = entry.time_days
-    return total + present * (found.territory.parameters.ends - last), present
+    return total + present * (found.territory.ends - last), present
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def emptied():
 
 
 def test_the_mean_number_present_is_arrivals_times_the_mean_time(emptied):
-    days = emptied.territory.parameters.ends
+    days = emptied.territory.ends
     present, _ = area(emptied, (ENTERS,), (LEFT,))
     arrivals_per_day = emptied.count("ed_visits") / days
     mean_days = emptied.count("ed_stay_minutes") / 1440.0
@@ -39,7 +39,7 @@ def test_the_mean_number_present_is_arrivals_times_the_mean_time(emptied):
 
 
 def test_the_mean_number_waiting_is_arrivals_times_the_mean_wait(emptied):
-    days = emptied.territory.parameters.ends
+    days = emptied.territory.ends
     waiting, _ = area(emptied, (ENTERS,), ("gets a room",))
     mean_days = emptied.count("ed_wait_minutes") / 1440.0
     arrivals_per_day = emptied.count("ed_visits") / days
@@ -49,7 +49,7 @@ def test_the_mean_number_waiting_is_arrivals_times_the_mean_wait(emptied):
 
 def test_bed_days_are_the_area_under_the_beds_in_use_in_the_horizon():
     found = run(busy("isole", **dotless(ALONE)))
-    ends, inside, occupied = found.territory.parameters.ends, {}, 0.0
+    ends, inside, occupied = found.territory.ends, {}, 0.0
     for entry in found.of("admitted", "discharged", "dies"):
         if entry.event == "admitted":
             inside[entry.person] = max(entry.time_days, 0.0)

@@ -3,14 +3,12 @@
 The clock is stopped every other day or so, and each rule looked up in the state of every patient.
 """
 
-from functools import partial
-
+import numpy as np
 import pytest
 from tests.engine.conftest import EXTREMES
 from tests.engine.small import busy, dotless
 
 from parcours_sim.care.flatten import flatten
-from parcours_sim.engine.kernels import block
 from parcours_sim.engine.reference.simulation import begin_stories, build
 
 WALK_IN = -1
@@ -18,14 +16,13 @@ WALK_IN = -1
 
 def check(territory):
     """Look at every patient, and at what they hold."""
-    now, books = territory.clock.now, territory.books
+    now = territory.clock.now
     held = []
     for patient in territory.patients:
         assert patient.is_in_care or not patient.is_in_bed
         assert (patient.visit_is_over is not None) == (patient.is_in_care and not patient.is_in_bed)
         kinds = [episode.position for episode in patient.open_episodes]
         assert len(set(kinds)) == len(kinds)
-        assert all(drifts > territory.parameters.begins for drifts in patient.drifts_at)
         for episode in patient.open_episodes:
             assert episode.is_open
             assert episode.onset <= now
@@ -35,11 +32,13 @@ def check(territory):
             assert appointment.time >= now
             assert appointment.episode is None or appointment.episode.is_open
             if appointment.slot != WALK_IN:
-                assert books.slot_taken[appointment.slot] == 1
-                assert books.slot_time[appointment.slot] == appointment.time
+                assert territory.slot_taken[appointment.slot] == 1
+                assert territory.slot_time[appointment.slot] == appointment.time
                 held.append(appointment.slot)
     assert len(set(held)) == len(held)
+    assert all(each.drifts_at > territory.begins for each in territory.held)
     check_places(territory)
+    check_books(territory)
 
 
 def check_answer(patient, episode):
@@ -49,6 +48,13 @@ def check_answer(patient, episode):
         assert episode.appointment.episode is episode
     if episode.is_answered and not episode.is_treated:
         assert episode.is_at_emergency or episode.appointment is not None, episode
+
+
+def check_books(territory):
+    """Every day says how many of its slots nobody holds."""
+    is_free = np.concatenate(([0], np.cumsum(territory.slot_taken == 0)))
+    first = territory.day_first
+    assert (territory.free_slots == is_free[first[:, 1:]] - is_free[first[:, :-1]]).all()
 
 
 def check_places(territory):
@@ -63,7 +69,7 @@ def check_places(territory):
 def test_the_state_makes_sense_at_every_moment(name):
     changes = dotless(EXTREMES[name]) if name in EXTREMES else {}
     parameters = flatten(busy("isole" if name in EXTREMES else name, **changes))
-    territory = build(parameters, partial(block, 1, 1), keeps_log=False)
+    territory = build(parameters, 1, 1, keeps_log=False)
     begin_stories(territory)
     now = parameters.begins
     while now < parameters.ends:

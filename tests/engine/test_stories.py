@@ -1,12 +1,10 @@
 """Single turns of the stories, each told by a run in which little else can happen."""
 
-from functools import partial
-
 import pytest
 from tests.engine.small import ALONE, RATES, busy, dotless, run
 
 from parcours_sim.care.flatten import flatten
-from parcours_sim.engine.kernels import block
+from parcours_sim.care.population import place_of
 from parcours_sim.engine.reference.hospital import cared_for, direct_bed, wait_for_room
 from parcours_sim.engine.reference.simulation import build
 from parcours_sim.scenario.resolve import load_scenario
@@ -42,7 +40,7 @@ def test_who_finds_no_slot_leaves_for_the_emergency_department_in_the_warm_up_to
     )
     arrivals = found.of("arrives at emergency department")
     before = sum(entry.time_days < -1.0 for entry in arrivals)
-    days = found.territory.parameters
+    days = found.territory
     rate_before = before / (-1.0 - days.begins)
     rate_after = (len(arrivals) - before) / (days.ends + 1.0)
     assert rate_before > 0.4 * rate_after > 0.0
@@ -73,19 +71,19 @@ def test_someone_new_does_not_inherit_the_drifts_of_who_died():
         )
     )
     territory = found.territory
-    failing = [c.name for c in territory.parameters.conditions].index("heart_failure")
+    failing = [c.name for c in territory.conditions].index("heart_failure")
     last_deaths = {entry.person: entry.time_days for entry in found.of("dies")}
     now = territory.clock.now
     newcomers = [
         patient
         for patient in territory.patients
-        if failing in patient.who.conditions
-        and now - last_deaths.get(patient.who.person, -1e9) < 200.0
+        if place_of(patient, territory.held, failing) >= 0
+        and now - last_deaths.get(patient.person, -1e9) < 200.0
     ]
     assert len(newcomers) > 10
     for patient in newcomers:
-        place = patient.who.conditions.index(failing)
-        assert patient.drifts_at[place] > last_deaths[patient.who.person]
+        place = place_of(patient, territory.held, failing)
+        assert territory.held[place].drifts_at > last_deaths[patient.person]
 
 
 def test_a_precaution_is_a_stay_and_the_end_of_its_episode():
@@ -175,7 +173,7 @@ def test_a_visit_ends_at_home_for_an_episode_that_resolves_alone():
 
 def test_boarders_come_before_direct_admissions():
     parameters = flatten(busy(**dotless(ALONE)))
-    territory = build(parameters, partial(block, 1, 0), keeps_log=False)
+    territory = build(parameters, 1, 0, keeps_log=False)
     called, former, latter = [], *territory.patients[:2]
     beds = [territory.beds.request(priority=0) for _ in range(territory.beds.capacity)]
 

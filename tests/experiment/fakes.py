@@ -1,24 +1,33 @@
 """A small model in place of the real one: quick, deterministic, and wicked on request.
 
 A scenario's `mischief` says what its simulation does besides measuring. Each simulation that
-begins leaves a line in the file named by FAKE_JOURNAL, if that is set.
+begins leaves a line in the file named by FAKE_JOURNAL, if that is set. Its two engines differ in
+nothing but what mischief makes of them.
 """
 
 import hashlib
 import json
 import os
 import random
+import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
+import pytest
 
+from parcours_sim.engine import Engine, Entry, Stopped
+from parcours_sim.experiment.job import Job
 from parcours_sim.experiment.model import Model
-from parcours_sim.experiment.study import Study
+from parcours_sim.experiment.store import Store
+from parcours_sim.experiment.study import Study, Task
 
 JOURNAL = "FAKE_JOURNAL"
 OUTCOMES = ("hospitalisations", "ed_visits", "cost_eur", "deaths")
@@ -34,6 +43,22 @@ class Measured:
     contacts: int
     events: int
     seconds: float
+    log: tuple[Entry, ...] | None = None
+
+
+class Begun(NamedTuple):
+    """A simulation that began, as the journal tells."""
+
+    scenario: str
+    replication: int
+    process: int
+    thread: str
+    engine: str
+
+
+def read_journal(path: Path) -> list[Begun]:
+    lines = (line.split() for line in path.read_text().splitlines())
+    return [Begun(name, int(number), int(process), *how) for name, number, process, *how in lines]
 
 
 def scenario(name: str, *, share: float = 0.3, mischief: str = "", **other) -> SimpleNamespace:
@@ -71,12 +96,31 @@ def identify(one: SimpleNamespace) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def simulate(one: SimpleNamespace, seed: int, replication: int) -> Measured:
+def simulate(
+    one: SimpleNamespace,
+    seed: int,
+    replication: int,
+    *,
+    log: bool = False,
+    engine: Engine = "reference",
+    stopped: Callable[[], bool] | None = None,
+) -> Measured:
     """Measure something that depends on the scenario's values, the seed and the number only."""
     if JOURNAL in os.environ:
+        thread = threading.current_thread().name.replace(" ", "_")
         with Path(os.environ[JOURNAL]).open("a") as journal:
-            journal.write(f"{one.name} {replication} {os.getpid()}\n")
-    MISCHIEF[one.mischief.split(" ")[0]](one.mischief, replication)
+            journal.write(f"{one.name} {replication} {os.getpid()} {thread} {engine}\n")
+    kind, _, how = one.mischief.partition(" ")
+    measured = measure(one, seed, replication)
+    if log:
+        measured = replace(measured, log=event_log(seed, replication))
+    if kind == "differ":
+        return _differ(measured, how) if engine == "compiled" and replication == 1 else measured
+    MISCHIEF[kind](how, replication, stopped or (lambda: False))
+    return measured
+
+
+def measure(one: SimpleNamespace, seed: int, replication: int) -> Measured:
     world = random.Random(f"{seed}-{replication}")
     rows = tuple(
         (outcome, group, world.random() * one.share * 10**size)
@@ -87,31 +131,72 @@ def simulate(one: SimpleNamespace, seed: int, replication: int) -> Measured:
     return Measured(rows, np.array(stays, dtype=np.int64), 1000 + replication, 5000, time.time())
 
 
-def _die(mischief: str, replication: int) -> None:
+def event_log(seed: int, replication: int) -> tuple[Entry, ...]:
+    return tuple(Entry(day / 4 - 1, 40 + day, 0, "visit", "gp", seed) for day in range(9))
+
+
+def _differ(measured: Measured, what: str) -> Measured:
+    """Return what the compiled engine makes of a measurement, if it is wrong in one respect."""
+    (outcome, group, value), *others = measured.rows
+    slightly = {
+        "row": {"rows": ((outcome, group, np.nextafter(value, 9.0)), *others)},
+        "length": {"rows": measured.rows[:-1]},
+        "stays": {"stays": measured.stays[:-1]},
+        "contacts": {"contacts": measured.contacts + 1},
+        "events": {"events": measured.events + 1},
+        "seconds": {"seconds": measured.seconds + 1},
+        "unlogged": {"rows": tuple(others)},
+    }[what]
+    if measured.log and what != "unlogged":
+        late = measured.log[6]._replace(time_days=0.75)
+        slightly["log"] = (*measured.log[:6], late, *measured.log[7:])
+    return replace(measured, **slightly)
+
+
+def _die(lives_file: str, replication: int, _stopped: Callable[[], bool]) -> None:
     """Kill this process: in replication 1, as often as the file's remaining lines allow."""
-    lives = Path(mischief.split(" ")[1])
+    lives = Path(lives_file)
     if replication == 1 and (left := lives.read_text()):
         lives.write_text(left[1:])
         os._exit(9)
 
 
-def _fail(_mischief: str, replication: int) -> None:
+def _fail(_how: str, replication: int, _stopped: Callable[[], bool]) -> None:
     if replication == 2:
         raise CrookedError("no such patient", 7)
 
 
-def _dawdle(_mischief: str, replication: int) -> None:
+def _sleep(seconds: str, _replication: int, stopped: Callable[[], bool]) -> None:
+    until = time.monotonic() + float(seconds)
+    while (left := until - time.monotonic()) > 0:
+        if stopped():
+            raise Stopped
+        time.sleep(min(left, 0.05))
+
+
+def _fail_beside_a_sleeper(seconds: str, replication: int, stopped: Callable[[], bool]) -> None:
+    """Fail in the first replication, while the second one takes its time."""
+    if replication == 1:
+        _sleep(seconds, replication, stopped)
+    elif replication == 0:
+        time.sleep(0.2)
+        raise CrookedError("no such patient", 7)
+
+
+def _dawdle(_how: str, replication: int, _stopped: Callable[[], bool]) -> None:
     """On a worker, let the first replication end after four others, whatever the machine."""
     deadline = time.monotonic() + 20
-    while replication == 0 and parent_process() and time.monotonic() < deadline:
+    on_worker = parent_process() or threading.current_thread() is not threading.main_thread()
+    while replication == 0 and on_worker and time.monotonic() < deadline:
         if len(Path(os.environ[JOURNAL]).read_text().splitlines()) > 5:
             return
         time.sleep(0.005)
 
 
 MISCHIEF = {
-    "": lambda _mischief, _replication: None,
-    "sleep": lambda mischief, _replication: time.sleep(float(mischief.split(" ")[1])),
+    "": lambda *_: None,
+    "sleep": _sleep,
+    "fail_beside_a_sleeper": _fail_beside_a_sleeper,
     "dawdle": _dawdle,
     "die": _die,
     "fail": _fail,
@@ -125,8 +210,12 @@ class CrookedError(Exception):
         super().__init__(f"{what} at {where}")
 
 
-def model(version: str = "model-1", own: str = "") -> Model:
-    """Make the model; `own` is the version that workers find, if it isn't the same."""
+def model(version: str = "model-1", own: str = "", compiled: bool = True) -> Model:
+    """Make the model; `own` is the version that workers find, if it isn't the same.
+
+    What was never `compiled` says so until it is.
+    """
+    state = [compiled]
     return Model(
         simulate=simulate,
         load=load,
@@ -135,10 +224,45 @@ def model(version: str = "model-1", own: str = "") -> Model:
         unit=lambda outcome: f"unit of {outcome}",
         version=version,
         own_version=partial(str, own or version),
+        is_compiled=lambda: state[0],
+        compile_engine=lambda: state.__setitem__(0, True),
     )
+
+
+def job(*scenarios: SimpleNamespace, engine: Engine = "reference") -> Job[Measured]:
+    """Make the job of simulating scenarios."""
+    names = tuple(scenario.name for scenario in scenarios)
+    return job_with(names, tuple(map(dump, scenarios)), engine)
+
+
+def job_with(
+    names: tuple[str, ...], dumps: tuple[str, ...], engine: Engine = "reference"
+) -> Job[Measured]:
+    """Make the job of simulating what the dumps hold."""
+    work, version = partial(simulate, engine=engine), partial(str, "model-1")
+    return Job(work, load, names, dumps, 7, "model-1", version)
+
+
+def tasks(replications: int, scenarios: int = 1) -> list[Task]:
+    return [Task(one, number) for number in range(replications) for one in range(scenarios)]
 
 
 def study(*scenarios: SimpleNamespace, replications: int = 4, seed: int = 7) -> Study:
     """Make a study, of two scenarios unless told, the first being the baseline."""
     chosen = scenarios or (scenario("isole"), scenario("msp", share=0.27))
     return Study(chosen, chosen[0].name, replications, seed)
+
+
+@contextmanager
+def interrupted_when_stored(count: int) -> Iterator[None]:
+    """Let Ctrl-C come as soon as a store holds so many replications."""
+    put = Store.put
+
+    def put_then_interrupt(self, key, measured):
+        put(self, key, measured)
+        if len(self) == count:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Store, "put", put_then_interrupt)
+        yield

@@ -3,6 +3,7 @@
 import pytest
 
 from parcours_sim.experiment.model import installed_model
+from parcours_sim.experiment.result import StudyResult
 from parcours_sim.experiment.run import read_study, run_study
 from parcours_sim.experiment.study import Study
 from parcours_sim.scenario.resolve import load_scenario
@@ -16,14 +17,27 @@ def study() -> Study:
     return Study(tuple(load_scenario(name, changes=SMALL) for name in names), "isole", 1, 3)
 
 
-def test_the_real_model_gives_the_same_bytes_here_and_on_two_processes(study, tmp_path):
-    here, there = (
-        run_study(study, tmp_path / str(workers), workers=workers, progress=False)
-        for workers in (1, 2)
-    )
+@pytest.fixture(scope="module")
+def here(study, tmp_path_factory) -> StudyResult:
+    """Return the study as the reference engine gives it, in this process."""
+    folder = tmp_path_factory.mktemp("here")
+    return run_study(study, folder, workers=1, engine="reference", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("engine", "workers"), [("reference", 2), ("compiled", 1), ("compiled", 2), ("both", 2)]
+)
+def test_the_real_model_gives_the_same_bytes_in_every_way(study, tmp_path, here, engine, workers):
+    there = run_study(study, tmp_path, workers=workers, engine=engine, progress=False)
     assert here.digest == there.digest
+    assert {name: stays[0].tolist() for name, stays in here.stays.items()} == {
+        name: stays[0].tolist() for name, stays in there.stays.items()
+    }
+
+
+def test_the_results_of_the_real_model_are_read_back(here):
     assert next(row.unit for row in here.outcomes() if row.outcome == "bed_days") == "days"
-    assert list(read_study(tmp_path / "2").outcomes()) == list(here.outcomes())
+    assert list(read_study(here.folder).outcomes()) == list(here.outcomes())
 
 
 def test_a_copy_of_a_real_scenario_under_another_name_is_simulated_the_same(study):

@@ -1,4 +1,7 @@
-"""Running a study: the same bytes however it is run, resumed, extended or renamed."""
+"""Running a study: the same bytes however it is run, resumed, extended or renamed.
+
+Which engine is chosen is in `test_engines.py`, both at once in `test_agreement.py`.
+"""
 
 import csv
 import errno
@@ -35,7 +38,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(folder: Path, study=None, *, workers: int = 1, **other):
-    other = {"model": fakes.model(), "progress": False} | other
+    other = {"model": fakes.model(), "engine": "reference", "progress": False} | other
     return run_study(study or fakes.study(), folder, workers=workers, **other)
 
 
@@ -52,7 +55,12 @@ def shuffled(replications: int = 6):
     )
 
 
-def test_one_or_two_workers_in_any_order_write_the_same_bytes(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("engine", "workers"), [("reference", 2), ("compiled", 1), ("compiled", 2), ("compiled", 3)]
+)
+def test_any_number_of_workers_in_any_order_writes_the_same_bytes(
+    tmp_path, monkeypatch, engine, workers
+):
     monkeypatch.setenv(fakes.JOURNAL, str(tmp_path / "journal"))
     finished = []
     put = Store.put
@@ -62,8 +70,8 @@ def test_one_or_two_workers_in_any_order_write_the_same_bytes(tmp_path, monkeypa
     here = run(tmp_path / "here", shuffled())
     in_order, finished[:] = list(finished), []
     (tmp_path / "journal").write_text("")
-    there = run(tmp_path / "there", shuffled(), workers=2)
-    assert finished != in_order
+    there = run(tmp_path / "there", shuffled(), workers=workers, engine=engine)
+    assert (finished != in_order) == (workers > 1)
     assert set(finished) == set(in_order)
     first, second = (tmp_path / where / "outcomes.csv" for where in ("here", "there"))
     assert first.read_bytes() == second.read_bytes()
@@ -163,18 +171,12 @@ def test_a_failure_keeps_what_was_finished_and_the_manifest_tells(tmp_path):
     assert not (tmp_path / "outcomes.csv").exists()
 
 
-def test_an_interrupt_is_told_with_how_to_resume(tmp_path, monkeypatch):
-    put = Store.put
-
-    def put_then_interrupt(self, key, measured):
-        put(self, key, measured)
-        if len(self) == 3:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(Store, "put", put_then_interrupt)
-    with pytest.raises(Interrupted, match=r"3 of 8 replications are stored in .* resumes"):
+def test_an_interrupt_is_told_with_how_to_resume(tmp_path):
+    with (
+        fakes.interrupted_when_stored(3),
+        pytest.raises(Interrupted, match=r"3 of 8 replications are stored in .* resumes"),
+    ):
         run(tmp_path)
-    monkeypatch.setattr(Store, "put", put)
     assert run(tmp_path).simulated == 5
 
 
@@ -189,7 +191,7 @@ def test_the_manifest_says_what_made_the_results(tmp_path):
     assert manifest["outcomes"] == {"replications": 4, "sha256": result.digest}
     (record,) = manifest["runs"]
     assert record["command"] == ["parcours-sim", "compare", "isole", "msp"]
-    assert record["workers"] == 1
+    assert (record["engine"], record["workers"]) == ("reference", 1)
     assert record["simulated"] == 8
     assert record["started"] <= record["finished"]
     assert record["seconds"] > 0
@@ -238,10 +240,31 @@ def test_a_disk_full_at_any_of_the_files_is_told_and_the_same_command_resumes(
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_an_interrupt_on_threads_keeps_what_is_finished_and_resumes_on_either_engine(tmp_path):
+    study = fakes.study(replications=20)
+    with fakes.interrupted_when_stored(3), pytest.raises(Interrupted, match=r"of 40 .* resumes"):
+        run(tmp_path, study, workers=2, engine="compiled")
+    with Store(tmp_path / "store.sqlite") as store:
+        stored = len(store)
+    assert 3 <= stored < 20
+    resumed = run(tmp_path, study)
+    assert resumed.simulated == 40 - stored
+    assert resumed.digest == run(tmp_path / "untroubled", study).digest
+    assert [one["engine"] for one in manifest_of(tmp_path)["runs"]] == ["compiled", "reference"]
+
+
 @pytest.mark.parametrize("workers", [0, -1])
 def test_no_workers_at_all_are_refused(tmp_path, workers):
     with pytest.raises(StudyError, match=f"workers: found {workers}"):
         run(tmp_path / "new", workers=workers)
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_engine_that_there_is_not_is_refused_with_those_there_are(tmp_path):
+    with pytest.raises(StudyError) as refused:
+        run(tmp_path / "new", engine="fast")
+    allowed = "auto, reference, compiled, both"
+    assert str(refused.value) == f"engine: found 'fast', allowed {allowed}"
     assert not (tmp_path / "new").exists()
 
 
@@ -335,7 +358,8 @@ def as_the_real_one():
 )
 def test_results_of_another_version_are_refused_naming_the_file(tmp_path, change):
     model = replace(
-        as_the_real_one(), simulate=lambda one, *which: fakes.simulate(fakes.scenario("x"), *which)
+        as_the_real_one(),
+        simulate=lambda _, *which, **how: fakes.simulate(fakes.scenario("x"), *which, **how),
     )
     scenarios = tuple(map(load_scenario, ("isole", "msp")))
     run(tmp_path, fakes.Study(scenarios, "isole", 1, 1), model=model)

@@ -3,10 +3,11 @@
 import csv
 from datetime import datetime
 
+import numpy as np
 import pyarrow.parquet as parquet
 import pytest
 
-from parcours_sim.engine.record import Entry
+from parcours_sim.engine.record import LINE, Entry, Log
 from parcours_sim.report import eventlog
 from parcours_sim.report.eventlog import EventLog, Row, write_event_log
 
@@ -62,6 +63,23 @@ def test_both_formats_tell_the_same(tmp_path):
         assert float(text["time_days"]) == typed["time_days"]
         assert datetime.fromisoformat(text["timestamp"]) == typed["timestamp"]
         assert text["person"] == ("" if typed["person"] is None else str(typed["person"]))
+
+
+@pytest.mark.parametrize("name", ["e.csv", "e.parquet"])
+def test_the_log_of_a_replication_is_written_as_the_entries_it_is_read_as(tmp_path, name):
+    lines = [(-0.5, 4, 0, 0, 1, 3), (1 / 3, -1, 0, 21, 0, -1)]
+    log = Log(np.array(lines, LINE), ("", "planned"))
+    entries = [
+        Entry(-0.5, 4, 0, "appointment booked", "planned", 3),
+        Entry(1 / 3, -1, 0, "arrives at emergency department", "", -1),
+    ]
+    written = []
+    for number, told in enumerate((log, entries)):
+        (tmp_path / str(number)).mkdir()
+        path = tmp_path / str(number) / name
+        assert write_event_log(path, [EventLog("isole", 0, "2025-01-01", told)]) == 2
+        written.append(path.read_bytes())
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize("name", ["e.csv", "e.parquet"])

@@ -17,9 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.verification.theory import Interval, erlang_c, interval, mean_wait
 
-from parcours_sim.care.access import offer
+from parcours_sim.care.access import ALL_KINDS, OTHERS_SHARED, OWN_ROUTINE, offer
 from parcours_sim.care.appointments import ORDINARY, SHARED, URGENT, take
-from parcours_sim.care.diary import ALL_KINDS, OTHERS_SHARED, OWN_ROUTINE
 from parcours_sim.care.parameters import DAYS_PER_YEAR
 from parcours_sim.engine import simulate
 from parcours_sim.scenario.resolve import load_scenario
@@ -239,17 +238,19 @@ def waits(book, asked, tolerance_days, within_days, release_days):
     kind = np.array([kind for _, kind in book], np.int8)
     taken = np.zeros(len(book), np.int8)
     day_first = np.searchsorted(time, np.arange(BOOK_DAYS + 1.0)).astype(np.int32)[np.newaxis]
+    free_slots = np.diff(day_first, axis=1).astype(np.int32)
     found = []
     for now, ahead, patience, unscheduled in asked:
         wanted = now + ahead
         kinds, shared = (ALL_KINDS, OTHERS_SHARED) if unscheduled else (OWN_ROUTINE, 0)
         slot = offer(
-            time, kind, taken, day_first, 0, NOBODY, OWN if unscheduled else NOBODY,
+            time, kind, taken, day_first, free_slots, 0, NOBODY, OWN if unscheduled else NOBODY,
             math.floor(wanted), now, wanted, patience, tolerance_days, kinds, shared, within_days,
             release_days,
         )  # fmt: skip
         if slot >= 0:
             take(taken, slot)
+            free_slots[0, math.floor(time[slot])] -= 1
         found.append(time[slot] - wanted if slot >= 0 else math.inf)
     return found
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .calendar import season_factor
 from .diary import closing_hour, day_weight
 from .parameters import DAYS_PER_YEAR, Demand, Hospital
@@ -70,16 +73,22 @@ def patience_median(demand: Demand, kind: int) -> float:
     return demand.other_patience_days
 
 
-def season_of(territory: Setting, offset: int) -> float:
-    """The season's factor of demand on a day of the simulation."""
-    demand, day = territory.demand, float(territory.first_day + offset)
-    return season_factor(day, demand.winter_amplitude, demand.winter_peak_day, territory.start_day)
+def seasons(
+    factors: NDArray[np.float64],
+    first_day: int,
+    amplitude: float,
+    peak_day: float,
+    start_day: float,
+) -> None:
+    """Fill in the season's factor of demand on each day from `first_day` on."""
+    for offset in range(len(factors)):
+        factors[offset] = season_factor(first_day + offset, amplitude, peak_day, start_day)
 
 
 def requests_on(territory: Setting, gp: int, offset: int) -> float:
     """Mean number of requests to a GP on a day, of people who are not simulated one by one."""
     weight = day_weight(territory.day_table[offset], territory.work.saturday_slot_share)
-    return float(territory.requests_per_weight[gp] * weight * season_of(territory, offset))
+    return float(territory.requests_per_weight[gp] * weight * territory.seasons[offset])
 
 
 def request_time(territory: Setting, offset: int, position: float) -> float:
@@ -93,7 +102,7 @@ def request_time(territory: Setting, offset: int, position: float) -> float:
 def emergencies_on(territory: Setting, offset: int) -> float:
     """Mean number of a day's emergencies of people who are not simulated one by one."""
     per_year = territory.hospital.ed_visits_per_inhabitant_per_year * territory.inhabitants
-    return per_year / DAYS_PER_YEAR * season_of(territory, offset)
+    return float(per_year / DAYS_PER_YEAR * territory.seasons[offset])
 
 
 def emergency_time(territory: Setting, offset: int, position: float) -> float:

@@ -71,6 +71,8 @@ class Setting:
 
     day_table: NDArray[Any]
     """Kind of each day from `first_day` on."""
+    seasons: NDArray[Any]
+    """The season's factor of demand on each day from `first_day` on."""
     joins: NDArray[Any]
     """Day on which each GP joins the organisation."""
     team_model: NDArray[Any]

@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast
 import numba
 from platformdirs import user_cache_path
 
-from parcours_sim.care import access, diary, distributions, draws, population
+from parcours_sim.care import access, demand, diary, distributions, draws, population
 
 from .version import model_version
 
@@ -60,8 +60,24 @@ def linked(function: Function, replace: Callable[[Any], Any]) -> Function:
 
 @cache
 def compiled(function: Callable[..., Any]) -> Any:
-    """A function of ours compiled, and all that it calls."""
-    return numba.njit(nogil=True)(linked(function, _compiled_if_ours))
+    """A function of ours compiled, and all that it calls; only compiled functions can call it."""
+    options = {"nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    dispatcher = numba.njit(**options)(linked(function, _compiled_if_ours))
+    template_for = dispatcher.get_call_template
+
+    def plainly(arguments: Any, named: Any) -> Any:
+        """Numba would compile a function once for every constant that it is called with."""
+        plain = tuple(_plain(each) for each in arguments)
+        return template_for(plain, {name: _plain(each) for name, each in named.items()})
+
+    dispatcher.get_call_template = plainly
+    return dispatcher
+
+
+def _plain(kind: Any) -> Any:
+    """The type of a number, without what is known of its value."""
+    kind = numba.types.unliteral(kind)
+    return kind.dtype if isinstance(kind, numba.types.IntEnumMember) else kind
 
 
 def entry(function: Function) -> Function:
@@ -99,6 +115,7 @@ settle = entry(population.settle)
 count_slots = entry(diary.count_slots)
 coordination_days = entry(diary.coordination_days)
 lay_out_slots = entry(diary.lay_out_slots)
+seasons = entry(demand.seasons)
 
 
 def _with_search(value: Any) -> Any:

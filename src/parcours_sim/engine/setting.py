@@ -80,6 +80,7 @@ def settle(parameters: Parameters, clock: Clock, seed: int, replication: int) ->
         inhabitants=p.inhabitants,
         ramp_days=p.ramp_days,
         day_table=day_table,
+        seasons=seasons_of(p, days),
         requests_per_weight=requests_per_weight(p, people["patients"], weights, day_table),
         nurse_rounds=np.zeros((p.work.nurses, days), np.int32),
         counters=np.full(p.work.pharmacies * p.work.counters, -math.inf),
@@ -116,6 +117,15 @@ def tables_of(p: Parameters) -> Named:
         "layer_links": _table([row.links for row in p.layers], (links, 2), np.float64),
         "link_ids": _table([row.link_ids for row in p.kinds], (links,), np.int64),
     }
+
+
+def seasons_of(p: Parameters, days: int) -> NDArray[np.float64]:
+    """The season's factor of demand by day."""
+    factors, demand = np.zeros(days), p.demand
+    start_day = float(p.start.timetuple().tm_yday)
+    amplitude, peak_day = demand.winter_amplitude, demand.winter_peak_day
+    kernels.seasons(factors, int(p.begins), amplitude, peak_day, start_day)
+    return factors
 
 
 def _table(rows: list[Any], shape: tuple[int, ...], kind: Any) -> NDArray[Any]:

@@ -1,6 +1,7 @@
 """Whether both engines give the same: one replication on each, and where the two part.
 
-Which replications are compared, and what is stored of them, is in `run.py`. Same means to the bit.
+Which replications are compared, and what is stored of them, is in `run.py`. Numbers are the
+same if no bit differs, the sign of zero apart.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -82,5 +82,4 @@ def run_here(job: Job[R], tasks: Iterable[Task], keep: Keep[R]) -> None:
     Raises ReplicationError when one fails; KeyboardInterrupt passes through.
     """
     for task in tasks:
-        # Never stopped; but only where compiled code asks can Ctrl-C be heard.
-        keep(task, job.run(task, lambda: False))
+        keep(task, job.run(task))

@@ -21,6 +21,7 @@ from .routine import (
     ask_for_visit,
     at_the_pharmacy,
     delegated_visit,
+    draw_phases,
     nurse_after_stay,
     nurse_round,
     plan_dispensing,
@@ -49,6 +50,7 @@ def begin(setting: Territory) -> None:
     """
     territory = view(setting)
     for patient in range(len(territory.patients)):
+        draw_phases(territory, patient)
         plan_visit_request(territory, patient, 0)
         plan_nurse_round(territory, patient, 0)
         plan_dispensing(territory, patient, 0)

@@ -47,6 +47,16 @@ from .queue import plan
 from .state import NOBODY, NOTHING, Step, Territory
 
 
+def draw_phases(territory: Territory, patient: int) -> None:
+    """Where each of a patient's calendars begins."""
+    person = territory.patients[patient]
+    visit, nurse, dispensing_phase, protocol = draw(territory, person.person, CALENDAR, 0, 0)
+    person.visit_phase = visit
+    person.nurse_phase = nurse
+    person.dispensing_phase = dispensing_phase
+    person.protocol_phase = protocol
+
+
 def plan_visit_request(territory: Territory, patient: int, number: int) -> None:
     """Plan when the visit to the GP of this number is asked for, most of them ahead."""
     person, demand = territory.patients[patient], territory.demand
@@ -62,8 +72,8 @@ def plan_visit_request(territory: Territory, patient: int, number: int) -> None:
 def time_of_visit(territory: Territory, patient: int, number: int, day_mark: float) -> float:
     """When a visit to the GP is planned."""
     person = territory.patients[patient]
-    phase = draw(territory, person.person, CALENDAR, 0, 0)[0]
-    return planned_time(territory.begins, number, phase, day_mark, person.gp_interval_days)
+    begins, interval = territory.begins, person.gp_interval_days
+    return planned_time(begins, number, person.visit_phase, day_mark, interval)
 
 
 def visit_request(territory: Territory, patient: int, number: int) -> None:
@@ -110,8 +120,7 @@ def delegated_visit(territory: Territory, patient: int, number: int, generation:
 def time_of_round(territory: Territory, patient: int, number: int) -> float:
     """When the nurse's visit of this number is due."""
     person = territory.patients[patient]
-    phase = draw(territory, person.person, CALENDAR, 0, 0)[1]
-    time = territory.begins + (number + phase) * person.nurse_interval_days
+    time = territory.begins + (number + person.nurse_phase) * person.nurse_interval_days
     return round_time(territory, person, time)
 
 
@@ -154,10 +163,10 @@ def nurse_after_stay(
 def plan_protocol_visit(territory: Territory, patient: int, number: int) -> None:
     """Plan the next consultation, from this number on, that some organisation of care would add."""
     person = territory.patients[patient]
-    phase = draw(territory, person.person, CALENDAR, 0, 0)[3]
     most = most_protocol_visits_per_year(territory, person)
     while True:
         kept, _, day, _ = draw(territory, person.person, PROTOCOL_VISIT, number, 0)
+        phase = person.protocol_phase
         time = planned_time(territory.begins, number, phase, day, PROTOCOL_CALENDAR_DAYS)
         if is_planned(kept, most):
             opens = opening(territory, time)
@@ -185,8 +194,8 @@ def plan_dispensing(territory: Territory, patient: int, number: int) -> None:
     person = territory.patients[patient]
     interval = person.dispensing_interval_days
     if interval < math.inf:
-        phase = draw(territory, person.person, CALENDAR, 0, 0)[2]
         day = draw(territory, person.person, DISPENSING, number, 0)[0]
+        phase = person.dispensing_phase
         planned = planned_time(territory.begins, number, phase, day, interval)
         arrival = errand(territory, planned, person.hour_mark)
         step = Step.DISPENSING

@@ -26,6 +26,10 @@ PATIENT = np.dtype(
         *((name, row_type(Person)[name]) for name in row_type(Person).names or ()),
         ("first_episode", "i8"),  # open episodes, in the order in which they began
         ("first_appointment", "i8"),  # held appointments, in the order in which they were booked
+        ("visit_phase", "f8"),  # phases of the patient's calendars, drawn once
+        ("nurse_phase", "f8"),
+        ("dispensing_phase", "f8"),
+        ("protocol_phase", "f8"),
         ("is_on_visit", "b1"),  # a visit to the emergency department has begun and is not over
     ],
     align=True,

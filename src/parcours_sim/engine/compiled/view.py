@@ -7,6 +7,7 @@ attributes are the tuple's. It must not outlive that function, nor is anything i
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from llvmlite import ir
@@ -27,7 +28,8 @@ class View(types.Type):  # type: ignore[misc]
 
     def __init__(self, seen: types.NamedTuple) -> None:
         self.seen = seen
-        super().__init__(f"View({seen})")
+        # The name stands in every compiled symbol, and the tuple's is twenty thousand letters long.
+        super().__init__(f"View-{sha256(seen.name.encode()).hexdigest()[:16]}")
 
 
 @register_model(View)
