@@ -111,9 +111,7 @@ def release(territory: Territory, place: int) -> None:
     unhold(territory, place)
     hand_back(territory, appointment.gp, appointment.time, appointment.slot)
     patient = appointment.patient
-    note(
-        territory, patient, What.APPOINTMENT_GIVEN_BACK, appointment.purpose, appointment.slot
-    )
+    note(territory, patient, What.APPOINTMENT_GIVEN_BACK, appointment.purpose, appointment.slot)
     if appointment.time >= territory.ends:  # its time never comes
         give_back(territory, territory.appointments, Pool.APPOINTMENTS, place)
 

@@ -1,4 +1,4 @@
-"""Coming home: letters, and who sees the patient afterwards; the twin of `reference/discharge.py`."""
+"""Coming home: letters, follow-up, a nurse; the twin of `reference/discharge.py`."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def comes_home(territory: Territory, patient: int, kind: int, occurrence: int) -
     if is_ordered:
         comes_in = lognormal(nurse_visit, after.nurse_after_days, after.nurse_after_sigma)
         comes = round_time_after(territory, person, now, now + comes_in)
-        plan(
-            territory, comes, order.ROUTINE, Step.NURSE_AFTER_STAY, patient, occurrence, kind, now
-        )
+        plan(territory, comes, order.ROUTINE, Step.NURSE_AFTER_STAY, patient, occurrence, kind, now)
 
 
 def send_letter(
@@ -64,9 +62,7 @@ def send_letter(
             continue
         days = days_of_message(territory, patient, link, kind, occurrence, False)
         if days > 0.0:
-            post(
-                territory, patient, link, kind, occurrence, occurrence, reader, days, since
-            )
+            post(territory, patient, link, kind, occurrence, occurrence, reader, days, since)
         else:
             note_arrival(territory, patient, link, occurrence, days, True)
             read_letter(territory, patient, kind, occurrence, reader, since)

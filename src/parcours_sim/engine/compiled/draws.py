@@ -11,6 +11,4 @@ def draw(
     territory: Territory, entity: int, decision: int, occurrence: int, aspect: int
 ) -> tuple[float, float, float, float]:
     """The uniforms of an address; see `care/draws.py`."""
-    return block(
-        territory.seed, territory.replication, entity, decision, occurrence, aspect
-    )
+    return block(territory.seed, territory.replication, entity, decision, occurrence, aspect)

@@ -104,9 +104,7 @@ def start_control(territory: Territory, patient: int) -> None:
         level_of_control(territory, patient, place)  # drifts due were the predecessor's
         held = territory.held[place]
         condition = territory.conditions[held.condition]
-        marks = draw(
-            territory, person.person, HAS_CONDITION, person.generation, condition.id
-        )
+        marks = draw(territory, person.person, HAS_CONDITION, person.generation, condition.id)
         held.control = starting_control(condition, marks[2])
 
 

@@ -112,9 +112,7 @@ def get_room(territory: Territory, place: int) -> None:
 
 
 def leave_unseen(territory: Territory, place: int) -> None:
-    """Somebody of low acuity leaves at the end of their patience; their place in the queue lapses.
-
-    """
+    """Somebody of low acuity leaves at the end of their patience; their turn lapses."""
     visit = territory.visits[place]
     visit.has_left = True
     count_visit(territory, place, Count.ED_LEFT_UNSEEN, 1.0)
@@ -187,7 +185,7 @@ def free_place(territory: Territory, resource: int) -> None:
 
 
 def grant_place(territory: Territory, resource: int) -> None:
-    """If a place is free, grant it to the first in the queue, who goes on in a turn of their own."""
+    """If a place is free, grant it to the first in the queue, who goes on in their own turn."""
     hospital = territory.hospital
     places = hospital.ed_rooms if resource == ROOMS else hospital.beds
     if territory.places_taken[resource] >= places:

@@ -48,7 +48,7 @@ def begin(setting: Territory) -> None:
 
     `setting` is a tuple of a territory's arrays.
     """
-    territory = view(setting)
+    territory: Territory = view(setting)
     for patient in range(len(territory.patients)):
         draw_phases(territory, patient)
         plan_visit_request(territory, patient, 0)
@@ -69,7 +69,7 @@ def run(setting: Territory, until_day: int) -> int:
 
     Return DONE or SHORT; after SHORT there is to be made room, and the loop run on.
     """
-    territory = view(setting)
+    territory: Territory = view(setting)
     clock = territory.clock
     while True:
         if clock.handed_first < clock.handed_end:
@@ -89,7 +89,7 @@ def run(setting: Territory, until_day: int) -> int:
 
 def finish(setting: Territory) -> None:
     """Close the accounts at the end of the horizon, and count what is still open."""
-    territory = view(setting)
+    territory: Territory = view(setting)
     for patient in range(len(territory.patients)):
         person = territory.patients[patient]
         place = person.first_episode
@@ -173,9 +173,7 @@ def message_arrives(territory: Territory, place: int) -> None:
     message = territory.messages[place]
     patient, kind, episode = message.patient, message.kind, message.episode
     is_same = territory.patients[patient].generation == message.generation
-    note_arrival(
-        territory, patient, message.link, message.occurrence, message.days, is_same
-    )
+    note_arrival(territory, patient, message.link, message.occurrence, message.days, is_same)
     if is_same and message.receiver == Receiver.GP_OF_WARNING:
         respond(territory, patient, kind, episode)
     elif is_same:

@@ -31,12 +31,8 @@ from .state import NOBODY, NOTHING, Reason, Step, Territory
 STANDARD = TRIAGE["standard"]
 
 
-def plan_request(
-    territory: Territory, gp: int, offset: int, number: int, position: float
-) -> None:
-    """Plan the next request to a GP: the `number`-th of a day, after `position`, or a later day's.
-
-    """
+def plan_request(territory: Territory, gp: int, offset: int, number: int, position: float) -> None:
+    """Plan the next request to a GP: a day's `number`-th after `position`, or a later day's."""
     while offset < len(territory.day_table):
         gap = draw(territory, gp, OTHER_REQUEST, number, offset)[0]
         position = next_arrival(position, gap, requests_on(territory, gp, offset))
@@ -82,9 +78,7 @@ def ask_for_slot(territory: Territory, gp: int, offset: int, number: int) -> Non
         arrive(territory, place)
 
 
-def be_served(
-    territory: Territory, gp: int, time: float, slot: int, length_mark: float
-) -> None:
+def be_served(territory: Territory, gp: int, time: float, slot: int, length_mark: float) -> None:
     """A request that is served: its wait counts by the request, the consultation by its date."""
     work = territory.work
     length = duration(

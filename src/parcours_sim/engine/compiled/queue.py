@@ -1,8 +1,9 @@
 """The queue of events: by time, then class, then insertion.
 
-A calendar: events of days to come lie in one unordered list a day; when a day begins its events are
-dealt out to buckets, parts of the day; when a bucket is due its few events are put in order. What is
-handed over without delay lies in a ring, first come, first served, and comes before any event.
+A calendar: events of days to come lie in one unordered list a day; when a day begins its events
+are dealt out to buckets, parts of the day; when a bucket is due its few events are put in order.
+What is handed over without delay lies in a ring, first come, first served, and comes before any
+event.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from parcours_sim.care.flatten import flatten
 from parcours_sim.care.parameters import TRIAGE, Parameters
 from parcours_sim.care.setting import Setting
+from parcours_sim.care.tables import row_type
 from parcours_sim.care.tallies import rows
 from parcours_sim.engine.record import LINE, Log, Replication, Stopped, details_of
 from parcours_sim.engine.setting import groups_of, settle
@@ -23,16 +24,16 @@ from . import entries
 from .loop import SHORT, SPARE_LINES, SPARE_ROWS, SPARE_STAYS
 from .pools import free_rows
 from .state import (
-    APPOINTMENT,
-    CLOCK,
-    EPISODE,
-    EVENT,
-    MESSAGE,
     NOTHING,
-    PATIENT,
-    VISIT,
+    Appointment,
+    ClockRow,
+    Episode,
+    Event,
+    Message,
+    Patient,
     Pool,
     TerritoryTuple,
+    Visit,
 )
 
 DAYS_AT_A_TIME = 28
@@ -40,8 +41,14 @@ DAYS_AT_A_TIME = 28
 INHABITANTS_PER_BUCKET = 20.0
 """So that a bucket of a working day holds one or two events."""
 LINES_AT_ONCE = 1 << 18
-POOLS = ("episodes", "appointments", "visits", "messages", "events")
-"""Names of the pools, in the order of `Pool`."""
+POOLS: dict[str, type] = {
+    "episodes": Episode,
+    "appointments": Appointment,
+    "visits": Visit,
+    "messages": Message,
+    "events": Event,
+}
+"""The pools by name, in the order of `Pool`, and what their rows hold."""
 
 Named = dict[str, Any]
 
@@ -61,7 +68,7 @@ def run(
     """
     started = perf_counter()
     parameters = flatten(scenario)
-    clock = np.zeros(1, CLOCK)[0]
+    clock = np.zeros(1, row_type(ClockRow))[0]
     clock["now"] = parameters.begins
     setting = settle(parameters, clock, seed, replication)
     arrays = lay_out(setting, parameters, keeps_log=log)
@@ -69,8 +76,9 @@ def run(
     entries.begin(as_tuple(arrays))
     _run_to_the_end(arrays, chunks, stopped)
     entries.finish(as_tuple(arrays))
+    tallies, waits = arrays["tallies"].tolist(), arrays["waits"].tolist()
     return Replication(
-        rows=tuple(rows(arrays["tallies"].tolist(), groups_of(parameters).labels, arrays["waits"].tolist())),
+        rows=tuple(rows(tallies, groups_of(parameters).labels, waits)),
         stays=np.sort(arrays["stays"][: clock["stays"]]),
         contacts=int(clock["contacts"]),
         events=int(clock["events"]),
@@ -85,10 +93,9 @@ def lay_out(setting: Setting, parameters: Parameters, *, keeps_log: bool) -> Nam
     people, days = len(setting.patients), int(parameters.ends - parameters.begins)
     first_events = people * (5 + len(parameters.kinds)) + parameters.work.gps
     sizes = (people // 20, people // 2, people // 20, people // 20, first_events)
-    kinds = (EPISODE, APPOINTMENT, VISIT, MESSAGE, EVENT)
     pools = {
-        name: np.zeros(2 * SPARE_ROWS + size, kind)
-        for name, size, kind in zip(POOLS, sizes, kinds, strict=True)
+        name: np.zeros(2 * SPARE_ROWS + size, row_type(kind))
+        for (name, kind), size in zip(POOLS.items(), sizes, strict=True)
     }
     for pool in pools.values():
         free_rows(pool, 0)
@@ -96,20 +103,24 @@ def lay_out(setting: Setting, parameters: Parameters, *, keeps_log: bool) -> Nam
     buckets = 1 << math.ceil(math.log2(1.0 + parameters.inhabitants / INHABITANTS_PER_BUCKET))
     arrays["clock"]["day"] = -1
     arrays["clock"]["bucket"] = buckets - 1
-    return arrays | pools | {
-        "patients": _with_lists(setting.patients),
-        "free_first": np.zeros(len(Pool), np.int64),
-        "free_count": np.array([len(pool) for pool in pools.values()]),
-        "days": np.full(days, NOTHING, np.int64),
-        "buckets": np.full(buckets, NOTHING, np.int64),
-        "due": np.zeros(len(pools["events"]), np.int64),
-        "handed": np.zeros((1024, 2), np.int64),
-        "queue_first": np.full((2, priorities), NOTHING, np.int64),
-        "queue_end": np.full((2, priorities), NOTHING, np.int64),
-        "places_taken": np.zeros(2, np.int64),
-        "stays": np.zeros(2 * SPARE_STAYS + people // 8, np.int64),
-        "lines": np.zeros(LINES_AT_ONCE + SPARE_LINES if keeps_log else 0, LINE),
-    }
+    return (
+        arrays
+        | pools
+        | {
+            "patients": _with_lists(setting.patients),
+            "free_first": np.zeros(len(Pool), np.int64),
+            "free_count": np.array([len(pool) for pool in pools.values()]),
+            "days": np.full(days, NOTHING, np.int64),
+            "buckets": np.full(buckets, NOTHING, np.int64),
+            "due": np.zeros(len(pools["events"]), np.int64),
+            "handed": np.zeros((1024, 2), np.int64),
+            "queue_first": np.full((2, priorities), NOTHING, np.int64),
+            "queue_end": np.full((2, priorities), NOTHING, np.int64),
+            "places_taken": np.zeros(2, np.int64),
+            "stays": np.zeros(2 * SPARE_STAYS + people // 8, np.int64),
+            "lines": np.zeros(LINES_AT_ONCE + SPARE_LINES if keeps_log else 0, LINE),
+        }
+    )
 
 
 def as_tuple(arrays: Named) -> Any:
@@ -119,7 +130,7 @@ def as_tuple(arrays: Named) -> Any:
 
 def _with_lists(people: Any) -> NDArray[Any]:
     """Patients who have no open episode and no appointment."""
-    patients = np.zeros(len(people), PATIENT)
+    patients = np.zeros(len(people), row_type(Patient))
     for name in people.dtype.names:
         patients[name] = people[name]
     patients["first_episode"] = patients["first_appointment"] = NOTHING

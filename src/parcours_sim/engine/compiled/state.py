@@ -7,6 +7,7 @@ none. Most columns mean what the attributes of the same name do in `reference/st
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any
@@ -16,133 +17,152 @@ from numpy.typing import NDArray
 
 from parcours_sim.care.person import Person
 from parcours_sim.care.setting import Setting
-from parcours_sim.care.tables import row_type
 
 NOBODY = -1
 NOTHING = -1
 
-PATIENT = np.dtype(
-    [
-        *((name, row_type(Person)[name]) for name in row_type(Person).names or ()),
-        ("first_episode", "i8"),  # open episodes, in the order in which they began
-        ("first_appointment", "i8"),  # held appointments, in the order in which they were booked
-        ("visit_phase", "f8"),  # phases of the patient's calendars, drawn once
-        ("nurse_phase", "f8"),
-        ("dispensing_phase", "f8"),
-        ("protocol_phase", "f8"),
-        ("is_on_visit", "b1"),  # a visit to the emergency department has begun and is not over
-    ],
-    align=True,
-)
 
-EPISODE = np.dtype(
-    [
-        ("kind", "i8"),
-        ("occurrence", "i8"),
-        ("onset", "f8"),
-        ("crisis_at", "f8"),
-        ("lost_links", "i8"),  # bit by link
-        ("appointment", "i8"),
-        ("waits_since", "i8"),  # for the end of a visit: the number of its turn, else NOTHING
-        ("next", "i8"),
-        ("resolves_alone", "b1"),
-        ("is_answered", "b1"),
-        ("is_treated", "b1"),
-        ("is_at_emergency", "b1"),
-    ],
-    align=True,
-)
+@dataclass(slots=True, eq=False)
+class Patient(Person):
+    """Someone simulated one by one, with the first of what is open and of what is booked."""
 
-APPOINTMENT = np.dtype(
-    [
-        ("patient", "i8"),
-        ("slot", "i8"),
-        ("gp", "i8"),
-        ("time", "f8"),
-        ("purpose", "i8"),
-        ("number", "i8"),
-        ("episode", "i8"),
-        ("next", "i8"),
-        ("is_held", "b1"),
-    ],
-    align=True,
-)
+    first_episode: int = NOTHING
+    """Open episodes are chained in the order in which they began."""
+    first_appointment: int = NOTHING
+    """Held appointments are chained in the order in which they were booked."""
+    visit_phase: float = 0.0
+    nurse_phase: float = 0.0
+    dispensing_phase: float = 0.0
+    protocol_phase: float = 0.0
+    """Where the patient's calendars begin, drawn once."""
+    is_on_visit: bool = False
+    """A visit to the emergency department has begun and is not over."""
 
-VISIT = np.dtype(
-    [
-        ("reason", "i8"),  # a Reason
-        ("stage", "i8"),  # a Stage
-        ("patient", "i8"),
-        ("kind", "i8"),
-        ("occurrence", "i8"),
-        ("address", "i8"),  # of others' draws: GP or 0
-        ("offset", "i8"),  # and day
-        ("triage", "i8"),
-        ("arrived", "f8"),
-        ("ready", "f8"),  # when care in the room ended
-        ("next", "i8"),  # in a queue
-        ("holders", "i8"),  # who still needs this row: the story, a queue, an end of patience
-        ("is_admitted", "b1"),
-        ("has_place", "b1"),  # granted what it waits for
-        ("has_left", "b1"),
-        ("is_decided", "b1"),  # the wait with patience has an end: a room, or no patience left
-    ],
-    align=True,
-)
 
-MESSAGE = np.dtype(
-    [
-        ("patient", "i8"),
-        ("generation", "i8"),
-        ("link", "i8"),
-        ("kind", "i8"),
-        ("episode", "i8"),  # occurrence of the episode it is about
-        ("occurrence", "i8"),
-        ("receiver", "i8"),  # a Receiver
-        ("days", "f8"),
-        ("since", "f8"),  # the discharge it tells of
-        ("next", "i8"),
-    ],
-    align=True,
-)
+@dataclass(slots=True, eq=False)
+class Episode:
+    """A worsening episode while it is open."""
 
-EVENT = np.dtype(
-    [
-        ("time", "f8"),
-        ("key", "i8"),  # class and insertion number in one: what orders events of an instant
-        ("step", "i8"),  # a Step
-        ("subject", "i8"),  # a patient, GP, visit, appointment or message
-        ("item", "i8"),  # a number, an occurrence
-        ("extra", "i8"),  # a kind, a generation
-        ("since", "f8"),
-        ("next", "i8"),
-    ],
-    align=True,
-)
+    kind: int
+    occurrence: int
+    onset: float
+    crisis_at: float
+    lost_links: int
+    """A bit for each link."""
+    appointment: int
+    waits_since: int
+    """Its turn among those that wait for the end of a visit, or NOTHING."""
+    next: int
+    resolves_alone: bool
+    is_answered: bool
+    is_treated: bool
+    is_at_emergency: bool
 
-CLOCK = np.dtype(
-    [
-        ("now", "f8"),
-        *(
-            (name, "i8")
-            for name in (
-                "day",  # since the first day; its events are in buckets
-                "bucket",  # whose events are due, in order
-                "due_place",
-                "due_end",
-                "inserted",
-                "events",
-                "contacts",
-                "stays",
-                "lines",
-                "turns",  # of waiting for the end of a visit
-                "handed_first",
-                "handed_end",
-            )
-        ),
-    ],
-    align=True,
-)
+
+@dataclass(slots=True, eq=False)
+class Appointment:
+    """A slot or a walk-in's place, until its time has come."""
+
+    patient: int
+    slot: int
+    gp: int
+    time: float
+    purpose: int
+    number: int
+    episode: int
+    next: int
+    is_held: bool
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """Somebody in the emergency department, or in a bed."""
+
+    reason: int
+    """A Reason."""
+    stage: int
+    """A Stage."""
+    patient: int
+    kind: int
+    occurrence: int
+    address: int
+    offset: int
+    """For the draws of others: GP and day."""
+    triage: int
+    arrived: float
+    ready: float
+    """When care in the room ended."""
+    next: int
+    """In a queue."""
+    holders: int
+    """How many still need this row: the visit itself, a queue, the end of patience."""
+    is_admitted: bool
+    has_place: bool
+    """Granted the room or bed that is waited for."""
+    has_left: bool
+    is_decided: bool
+    """A wait with patience has an end: a room, or no more patience."""
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """A message on its way."""
+
+    patient: int
+    generation: int
+    link: int
+    kind: int
+    episode: int
+    """Occurrence of the episode that it is about."""
+    occurrence: int
+    receiver: int
+    """A Receiver."""
+    days: float
+    since: float
+    """The discharge that it tells of."""
+    next: int
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """Something planned."""
+
+    time: float
+    key: int
+    """Class and insertion number in one: the order of the events of an instant."""
+    step: int
+    """A Step."""
+    subject: int
+    """A patient, GP, visit, appointment or message."""
+    item: int
+    """A number of a contact or candidate, an occurrence."""
+    extra: int
+    """A kind, a generation, a day."""
+    since: float
+    """A discharge, an arrival, a position within a day."""
+    next: int
+
+
+@dataclass(slots=True, eq=False)
+class ClockRow:
+    """What time it is, how far the queue has come, and what has been counted of the run."""
+
+    now: float
+    day: int
+    """Since the first day; its events are in buckets."""
+    bucket: int
+    """Whose events are due, in order."""
+    due_place: int
+    due_end: int
+    inserted: int
+    events: int
+    contacts: int
+    stays: int
+    lines: int
+    turns: int
+    """Of waiting for the end of a visit."""
+    handed_first: int
+    handed_end: int
 
 
 class Step(IntEnum):
@@ -224,13 +244,13 @@ ROOMS, BEDS = 0, 1
 class Territory(Setting):
     """A setting, and all that moves in it. In compiled functions, a view of a tuple of these."""
 
-    clock: Any
-    """One row of CLOCK."""
-    episodes: NDArray[Any]
-    appointments: NDArray[Any]
-    visits: NDArray[Any]
-    messages: NDArray[Any]
-    events: NDArray[Any]
+    clock: ClockRow
+    patients: Sequence[Patient]
+    episodes: Sequence[Episode]
+    appointments: Sequence[Appointment]
+    visits: Sequence[Visit]
+    messages: Sequence[Message]
+    events: Sequence[Event]
     free_first: NDArray[np.int64]
     """By pool: the first free row."""
     free_count: NDArray[np.int64]

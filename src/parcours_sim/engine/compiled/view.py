@@ -7,6 +7,7 @@ attributes are the tuple's. It must not outlive that function, nor is anything i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -70,11 +71,12 @@ def _borrowed(context: Any, builder: Any, kind: types.Type, value: Any) -> Any:
     return array._getvalue()
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def view(_context: Any, seen: types.NamedTuple) -> Any:
-    """A view of a named tuple, for as long as the calling function runs."""
-
+def _view(_context: Any, seen: types.NamedTuple) -> Any:
     def lowered(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return cgutils.alloca_once_value(builder, arguments[0])
 
     return View(seen)(seen), lowered
+
+
+view: Callable[[Any], Any] = intrinsic(_view)
+"""A view of a named tuple, for as long as the calling function runs."""

@@ -78,9 +78,7 @@ def warn(territory: Territory, patient: int, place: int, sender: int, occurrence
         row, bit = territory.links[link], 1 << link
         if row.sender != sender or row.receiver != GP:
             continue
-        lost = (episode.lost_links & bit) != 0 or loses(
-            territory, patient, link, kind, number, 0
-        )
+        lost = (episode.lost_links & bit) != 0 or loses(territory, patient, link, kind, number, 0)
         count_message(territory, link, lost)
         if lost:
             episode.lost_links |= bit

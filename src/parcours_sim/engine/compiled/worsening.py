@@ -101,9 +101,7 @@ def begin(
     append(territory, patient, place)
     count_for(territory, person, Count.EPISODES, kind)
     note_episode(territory, patient, What.EPISODE_BEGINS, kind, occurrence)
-    plan(
-        territory, episode.crisis_at, order.CRISIS, Step.WINDOW_END, patient, occurrence, kind
-    )
+    plan(territory, episode.crisis_at, order.CRISIS, Step.WINDOW_END, patient, occurrence, kind)
     if notices < row.patient_share:
         after = lognormal(delay, row.patient_delay_days, row.patient_delay_sigma)
         if after < days:
@@ -151,9 +149,7 @@ def window_closes(territory: Territory, patient: int, place: int) -> None:
 
 
 def visit_is_over(territory: Territory, patient: int) -> None:
-    """Crises that waited for the end of a visit come to light, in the order of their windows' ends.
-
-    """
+    """Crises that waited for the end of a visit come to light in the order of their windows."""
     latest = territory.clock.turns
     place = next_to_wait(territory, patient, latest)
     while place != NOTHING:
