@@ -3,19 +3,26 @@
 import doctest
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.care.world import parameters, settled, territory
 
 from parcours_sim.care import demand
+from parcours_sim.care.calendar import CLOSED, season_factor
 from parcours_sim.care.demand import (
     AS_SOON_AS_POSSIBLE,
     BOOKED_AHEAD,
     SYMPTOMATIC,
+    emergencies_on,
     hour_of_emergency,
     hour_of_request,
     kind_of_request,
     next_arrival,
+    request_time,
+    requests_on,
+    seasons,
 )
 
 shares = st.floats(0.0, 1.0)
@@ -57,3 +64,53 @@ def test_requests_are_of_each_kind_in_its_share():
     kinds = [kind_of_request((i + 0.5) / 100, 0.58, 0.32) for i in range(100)]
     counts = [kinds.count(kind) for kind in (SYMPTOMATIC, BOOKED_AHEAD, AS_SOON_AS_POSSIBLE)]
     assert counts == [58, 32, 10]
+
+
+def test_every_day_of_the_calendar_has_the_factor_of_its_season():
+    of = parameters()
+    found, demand_of = settled(of), of.demand
+    assert len(found.seasons) == len(found.day_table)
+    for offset in range(0, len(found.seasons), 50):
+        expected = season_factor(
+            of.begins + offset,
+            demand_of.winter_amplitude,
+            demand_of.winter_peak_day,
+            of.start.timetuple().tm_yday,
+        )
+        assert found.seasons[offset] == expected
+
+
+def test_without_a_winter_every_day_is_alike():
+    factors = np.zeros(400)
+    seasons(factors, -30, 0.0, 15.0, 1.0)
+    assert set(factors.tolist()) == {1.0}
+
+
+def test_requests_of_a_day_follow_the_gps_list_the_kind_of_day_and_the_season():
+    found = territory(parameters())
+    offsets = range(len(found.day_table))
+    for gp in range(found.work.gps):
+        means = [requests_on(found, gp, offset) for offset in offsets]
+        for offset, mean in zip(offsets, means, strict=True):
+            assert (mean == 0.0) == (found.day_table[offset] == CLOSED)
+        weekday = found.day_table.tolist().index(1)
+        expected = found.requests_per_weight[gp] * found.seasons[weekday]
+        assert means[weekday] == pytest.approx(expected, rel=1e-12)
+
+
+def test_emergencies_come_every_day_and_a_years_number_in_a_year():
+    found = territory(parameters())
+    year = range(-found.first_day, 365 - found.first_day)
+    expected = found.hospital.ed_visits_per_inhabitant_per_year * found.inhabitants
+    assert sum(emergencies_on(found, offset) for offset in year) == pytest.approx(
+        expected, rel=0.002
+    )
+
+
+def test_requests_come_in_the_opening_hours_of_their_day():
+    found = territory(parameters())
+    saturday = found.day_table.tolist().index(2)
+    day, work = found.first_day + saturday, found.work
+    times = [request_time(found, saturday, position) for position in (0.0, 1.0)]
+    expected = [day + work.opens_hour / 24.0, day + work.saturday_closes_hour / 24.0]
+    assert times == pytest.approx(expected, rel=1e-12)

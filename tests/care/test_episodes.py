@@ -4,9 +4,19 @@ import doctest
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.care.world import parameters
 
 from parcours_sim.care import episodes
-from parcours_sim.care.episodes import is_effective, is_noticed, needs_precaution, window
+from parcours_sim.care.episodes import (
+    is_effective,
+    is_noticed,
+    is_overtaken,
+    needs_precaution,
+    noticing_share,
+    turns_to_emergency,
+    window,
+)
+from parcours_sim.care.parameters import GP, NURSE, PHARMACIST
 
 marks = st.floats(1e-6, 1.0 - 1e-6)
 LAWS = (0.3, 0.25, 0.7, 8.0, 0.8)
@@ -43,3 +53,19 @@ def test_shares_of_nobody_and_of_everybody_are_exact():
         assert rule(1.0 - 1e-16, 1.0)
     assert not is_noticed(1e-16, 1.0, 0.0)
     assert is_noticed(1.0 - 1e-16, 1.0, 1.0)
+
+
+def test_each_professional_notices_in_a_share_of_their_own():
+    for kind in parameters().kinds:
+        shares = [noticing_share(kind, role) for role in (GP, NURSE, PHARMACIST)]
+        assert shares == [kind.gp_share, kind.nurse_share, kind.pharmacist_share]
+
+
+def test_whoever_has_no_gp_turns_to_the_emergency_department_and_others_in_their_share():
+    assert turns_to_emergency(0.9, 0.5, False)
+    assert [turns_to_emergency(mark, 0.5, True) for mark in (0.49, 0.5)] == [True, False]
+
+
+def test_a_visit_is_overtaken_by_a_window_that_closes_before_its_end_or_with_it():
+    assert [is_overtaken(False, crisis, 2.0) for crisis in (1.0, 2.0, 2.1)] == [True, True, False]
+    assert not is_overtaken(True, 1.0, 2.0)

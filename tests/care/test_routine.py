@@ -3,16 +3,26 @@
 import doctest
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.care.world import parameters, someone, territory
 
 from parcours_sim.care import routine
+from parcours_sim.care.calendar import CLOSED
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     contact_number,
+    errand,
+    has_place,
     is_planned,
+    misses_visit,
+    opening,
     planned_time,
     round_capacity,
+    round_time,
+    round_time_after,
+    take_place,
     time_of_day,
 )
 
@@ -70,3 +80,59 @@ def test_a_round_holds_its_mean_rounded_down_or_up_and_its_mean_over_time(visits
 def test_two_contacts_of_a_patient_never_share_a_number(kind, one, purpose, other, its_purpose):
     if (one, purpose) != (other, its_purpose):
         assert contact_number(kind, one, purpose) != contact_number(kind, other, its_purpose)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return territory(parameters())
+
+
+@given(st.floats(-90.0, 365.0), st.floats(0.0, 0.999))
+def test_errands_are_run_at_the_usual_hour_on_a_day_on_which_the_pharmacy_is_open(
+    found, planned, mark
+):
+    work = found.work
+    time = errand(found, planned, mark)
+    hours = (time - math.floor(time)) * 24.0
+    usual = work.pharmacy_opens_hour + mark * (work.pharmacy_closes_hour - work.pharmacy_opens_hour)
+    assert hours == pytest.approx(usual, abs=1e-6)
+    assert found.day_table[math.floor(time) - found.first_day] != CLOSED
+    assert math.floor(planned) <= time < planned + 6.0
+
+
+def test_an_errand_beyond_the_calendar_never_comes(found):
+    assert errand(found, found.first_day + len(found.day_table) + 1.0, 0.5) == math.inf
+
+
+def test_practices_open_in_their_hours_and_what_is_open_opens_now(found):
+    sunday = 4.5  # the fifth day of a year that began on a Wednesday
+    assert opening(found, sunday) == 5.0 + found.work.opens_hour / 24.0
+    assert opening(found, 5.5) == 5.5
+
+
+def test_a_nurse_comes_at_the_patients_hour_and_the_next_day_where_that_has_passed(found):
+    patient = someone(found, hour_mark=0.5)
+    comes = round_time(found, patient, 3.9)
+    begins, ends = found.work.nurse_round_begins_hour, found.work.nurse_round_ends_hour
+    assert comes == pytest.approx(3.0 + 0.5 * (begins + ends) / 24.0, rel=1e-12)
+    assert round_time_after(found, patient, comes, 3.9) == comes
+    assert round_time_after(found, patient, comes + 0.01, 3.9) == comes + 1.0
+
+
+def test_a_round_is_full_when_it_has_as_many_visits_as_it_holds_that_day():
+    made = territory(parameters())
+    capacity = round_capacity(made.work.nurse_visits_per_day, 3)
+    for _ in range(capacity):
+        assert has_place(made, 1, 3.4)
+        take_place(made, 1, 3.6)
+    assert not has_place(made, 1, 3.4)
+    assert has_place(made, 1, 4.4)
+    assert has_place(made, 0, 3.4)
+
+
+def test_whoever_lies_in_a_bed_until_after_a_visit_misses_it(found):
+    patient = someone(found, is_in_bed=True, home_at=7.0)
+    assert misses_visit(patient, 7.0)
+    assert not misses_visit(patient, 7.1)
+    patient.is_in_bed = False
+    assert not misses_visit(patient, 6.0)

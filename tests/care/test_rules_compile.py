@@ -153,6 +153,13 @@ OF_NUMBERS = {
     "demand.hour_of_request": lambda rng: (uniform(rng), *opening_hours(rng)[:2]),
     "demand.hour_of_emergency": lambda rng: (uniform(rng), 0.05 + 0.9 * share(rng)),
     "demand.kind_of_request": several([uniform, share, share]),
+    "demand.seasons": lambda rng: (
+        np.zeros(20),
+        int(rng.integers(-365, 2000)),
+        share(rng),
+        float(rng.uniform(1.0, 365.0)),
+        float(rng.integers(1, 367)),
+    ),
     "routine.planned_time": lambda rng: (
         -365.0,
         int(rng.integers(500)),
@@ -382,7 +389,6 @@ OF_A_TERRITORY = {
     "episodes.noticing_share": lambda rng, t: (kind_row(rng, t), int(rng.integers(1, 4))),
     "hospital.time_in_ed": lambda rng, t: (t.hospital, uniform(rng), either(rng)),
     "demand.patience_median": lambda rng, t: (t.demand, level(rng)),
-    "demand.season_of": of_territory(offset),
     "demand.requests_on": of_territory(gp, offset),
     "demand.request_time": of_territory(offset, mark),
     "demand.emergencies_on": of_territory(offset),
