@@ -22,11 +22,18 @@ from platformdirs import user_cache_path
 
 from parcours_sim.care import access, demand, diary, distributions, draws, population
 
+from . import words
 from .version import model_version
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 OURS = ("parcours_sim.care.", "parcours_sim.engine.compiled.", "parcours_sim.engine.record.")
 """Modules whose functions are compiled along with those that call them."""
+
+IN_ONE_INSTRUCTION = {
+    draws.wide_product: words.wide_product,
+    draws.wrapping_sum: words.wrapping_sum,
+}
+"""What is compiled from another source, to the same bits."""
 
 settings: Any = numba.config
 
@@ -93,16 +100,19 @@ def _names_used(function: FunctionType) -> set[str]:
 
 
 def _compiled_if_ours(value: Any) -> Any:
-    is_ours = isinstance(value, FunctionType) and f"{value.__module__}.".startswith(OURS)
-    return compiled(value) if is_ours else value
+    if not isinstance(value, FunctionType) or not f"{value.__module__}.".startswith(OURS):
+        return value
+    return IN_ONE_INSTRUCTION.get(value) or compiled(value)
 
 
 @contextmanager
 def _cache_in(folder: Path) -> Iterator[None]:
     previous = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder)
-    yield
-    settings.CACHE_DIR = previous
+    try:
+        yield
+    finally:
+        settings.CACHE_DIR = previous
 
 
 block = entry(draws.block)
