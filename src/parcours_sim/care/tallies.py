@@ -264,7 +264,7 @@ def rows(
         for group, label in enumerate(labels):
             value = _value(name, group, read, waits)
             if value is not None and (group == ALL or value != 0.0 or not outcome.additive):
-                yield name, label, value
+                yield name, label, float(value)
 
 
 def _value(name: str, group: int, read: Read, waits: Sequence[float]) -> float | None:

@@ -29,7 +29,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OURS = ("parcours_sim.care.", "parcours_sim.engine.compiled.", "parcours_sim.engine.record.")
 """Modules whose functions are compiled along with those that call them."""
 
-IN_ONE_INSTRUCTION = {
+IN_ONE_INSTRUCTION: dict[Any, Any] = {
     draws.wide_product: words.wide_product,
     draws.wrapping_sum: words.wrapping_sum,
 }

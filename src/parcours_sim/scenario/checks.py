@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from .errors import Finding, described, key_path, listed, nearest
@@ -22,6 +23,10 @@ TOLERANCE = 1e-9
 
 GROUPS = ("age_75_and_over", "everyone")
 """People at risk of an episode kind who are not those with a condition."""
+
+MOST_ROWS = ((("territory", "links"), 63), (("episodes",), 255))
+"""An episode remembers the links that lost a message about it in the bits of one number; the key of
+a stay has one byte for its kind."""
 
 OPENINGS = (
     ("professionals", "gp_opens_hour", "gp_closes_hour"),
@@ -85,12 +90,21 @@ def _doors_open_before_they_close(tree: Tree) -> Found:
             yield place, finding, (place, ("territory", table, opens_key))
 
 
+def _tables_are_not_endless(tree: Tree) -> Found:
+    for place, most in MOST_ROWS:
+        count = len(_table(tree, *place))
+        if count > most:
+            finding = Finding("", key_path(place), f"{count} tables", f"at most {most}")
+            yield place, replace(finding, code="too-many"), (place,)
+
+
 RULES: tuple[Callable[[Tree], Found], ...] = (
     _practices_sum_to_1,
     _severities_sum_to_1,
     _control_starts_once,
     _people_at_risk_exist,
     _doors_open_before_they_close,
+    _tables_are_not_endless,
 )
 
 
