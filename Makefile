@@ -4,9 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 STUDY := $(BIN)/parcours-sim compare
-SMALL := --set territory.inhabitants=4000 --set horizon.years=2 --set horizon.warm_up_years=0.5
 RUN := results/reference-run
 ORGANISATIONS := isole regroupe esp msp centre_de_sante cpts paerpa
+ALL := $(STUDY) $(ORGANISATIONS) --baseline isole --seed 1 --out $(RUN)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -14,11 +14,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help demo test verify bench reference lint lock clean
 
 help:
-	@echo 'make demo       compares three organisations in a small territory (some minutes)'
+	@echo 'make demo       compares three organisations in a territory of 20,000 inhabitants'
 	@echo 'make test       runs the tests'
 	@echo 'make verify     compares the simulation with theory and with the evidence (slow)'
 	@echo 'make bench      measures speed and memory'
-	@echo 'make reference  runs the full comparison at full size (long)'
+	@echo 'make reference  compares all organisations at full size, some worlds on both engines (long)'
 	@echo 'make lint       checks style and types'
 	@echo 'make lock       chooses newer versions of the dependencies: requirements.lock'
 	@echo 'make clean      removes the environment and the caches, never results/'
@@ -32,7 +32,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	@touch $@
 
 demo: $(INSTALLED)
-	@$(STUDY) isole msp cpts --baseline isole --replications 6 --seed 1 $(SMALL) --out results/demo
+	@$(STUDY) isole msp cpts --baseline isole --replications 20 --seed 1 --out results/demo
 
 test: $(INSTALLED)
 	@$(BIN)/pytest -n auto --dist loadfile
@@ -43,10 +43,13 @@ verify: $(INSTALLED)
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.speed
 
-# The table, the differences and the pictures that README and docs show.
+# The table, the differences and the pictures that README and docs show. The first two replications
+# are simulated by both engines, which must agree, before the compiled one adds the others.
 reference: $(INSTALLED)
 	@mkdir -p results/reference/figures
-	@$(STUDY) $(ORGANISATIONS) --baseline isole --replications 10 --seed 1 --out $(RUN) > $(RUN).txt
+	@$(ALL) --replications 2 --engine both > $(RUN).both.txt
+	@$(ALL) --replications 100 --engine compiled > $(RUN).txt
+	@tail -n 3 $(RUN).both.txt
 	@$(BIN)/parcours-sim plot $(RUN) --language fr > /dev/null
 	@cp $(RUN)/differences.csv $(RUN)/manifest.json results/reference/
 	@cp $(RUN)/figures/*.png results/reference/figures/
