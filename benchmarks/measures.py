@@ -1,53 +1,110 @@
-"""What is measured: laps of the engine beside the bare loop, memory, and a second process.
+"""What is measured: speed beside bare loops, memory, threads and processes, compilation.
 
-Nothing is printed here; the tables are in `speed.py`.
+Nothing is printed here; the tables are in `speed.py`. Where time goes is in `parts.py`.
 """
 
 from __future__ import annotations
 
-import gc
 import math
 import os
+import subprocess
+import sys
 import tempfile
-import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from statistics import median
-from time import process_time
+from time import perf_counter
 
 from benchmarks.bare import BareLoop
-from parcours_sim.engine import Replication, simulate
+from benchmarks.bare_compiled import run_bare_compiled
+from benchmarks.clock import SEED, seconds_of, territory
+from parcours_sim.engine import Engine, Replication, simulate
 from parcours_sim.experiment.run import run_study
 from parcours_sim.experiment.study import Study
-from parcours_sim.scenario.resolve import load_scenario
 from parcours_sim.scenario.scenario import Scenario
 
-SEED = 1
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured: sizes of territory (inhabitants), horizon (years), rounds."""
+    """What is measured: sizes of territory (inhabitants), horizons (years), rounds."""
 
-    sizes: tuple[int, ...]
-    years: float
     rounds: int
-    memory_years: float
-    shared_size: int
-    """Inhabitants in the study that one and two processes share."""
-    shared_replications: int
-    shared_rounds: int
+    compared: tuple[int, ...]
+    """Sizes at which both engines run."""
+    compared_years: float
+    """Of warm-up, and as many counted: the reference engine takes its time."""
+    sizes: tuple[int, ...]
+    """Sizes at which the compiled engine runs over the standard horizon."""
+    logged_up_to: int
+    """Size up to which it also keeps the log, which takes memory."""
+    years: float
+    warm_up_years: float
+    """The standard horizon."""
+    standard_size: int
+    part_rounds: int
+    all_parts: bool
+    memory_size: int
+    flat_size: int
+    flat_replications: int
+    thread_replications: int
+    process_size: int
+    process_replications: int
+    thread_rounds: int
+    process_rounds: int
+    cold: bool
+    """Whether compiling afresh is measured, which takes a minute."""
 
 
-FULL = Plan((2_000, 10_000, 20_000), 0.5, 5, 0.25, 10_000, 16, 2)
-QUICK = Plan((1_000, 2_000), 0.1, 1, 0.05, 1_000, 2, 1)
+FULL = Plan(
+    rounds=5,
+    compared=(2_000, 20_000, 100_000),
+    compared_years=0.5,
+    sizes=(2_000, 10_000, 20_000, 100_000),
+    logged_up_to=20_000,
+    years=5.0,
+    warm_up_years=1.0,
+    standard_size=20_000,
+    part_rounds=11,
+    all_parts=True,
+    memory_size=100_000,
+    flat_size=2_000,
+    flat_replications=200,
+    thread_replications=16,
+    process_size=10_000,
+    process_replications=8,
+    thread_rounds=3,
+    process_rounds=1,
+    cold=True,
+)
+QUICK = Plan(
+    rounds=1,
+    compared=(1_000, 2_000),
+    compared_years=0.1,
+    sizes=(1_000, 2_000),
+    logged_up_to=2_000,
+    years=0.5,
+    warm_up_years=0.1,
+    standard_size=2_000,
+    part_rounds=1,
+    all_parts=False,
+    memory_size=5_000,
+    flat_size=1_000,
+    flat_replications=30,
+    thread_replications=4,
+    process_size=1_000,
+    process_replications=2,
+    thread_rounds=1,
+    process_rounds=1,
+    cold=False,
+)
 
 
 @dataclass(frozen=True)
-class Lap:
-    """One run of the engine and as many contacts of the bare loop, in processor seconds."""
+class Run:
+    """One replication, in processor seconds, and as many contacts of a bare loop."""
 
     patients: int
     contacts: int
@@ -57,13 +114,34 @@ class Lap:
 
     @property
     def cost(self) -> float:
-        """Microseconds per contact of the engine."""
-        return 1e6 * self.seconds / self.contacts
+        """Seconds per contact."""
+        return self.seconds / self.contacts
 
     @property
     def bare_cost(self) -> float:
-        """Microseconds per contact of the bare loop."""
-        return 1e6 * self.bare_seconds / self.contacts
+        """Seconds per contact of the bare loop."""
+        return self.bare_seconds / self.contacts
+
+    @property
+    def ratio(self) -> float:
+        """Contacts per second, over those of the bare loop."""
+        return self.bare_seconds / self.seconds
+
+
+@dataclass(frozen=True)
+class Both:
+    """The same replication on both engines."""
+
+    reference: Run
+    compiled_seconds: float
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A replication on the compiled engine over the standard horizon; with the log, if kept."""
+
+    run: Run
+    logged_seconds: float | None
 
 
 @dataclass(frozen=True)
@@ -74,16 +152,13 @@ class Spent:
     processor: float
 
 
-def territory(inhabitants: int, years: float) -> Scenario:
-    """The baseline at a size, with a warm-up as long as the horizon."""
-    return load_scenario(
-        "isole",
-        changes={
-            "territory.inhabitants": inhabitants,
-            "horizon.years": years,
-            "horizon.warm_up_years": years,
-        },
-    )
+@dataclass(frozen=True)
+class Started:
+    """Seconds from the start of a process: imported, and a hamlet simulated."""
+
+    is_cold: bool
+    imported: float
+    done: float
 
 
 def patients_of(replication: Replication, scenario: Scenario) -> int:
@@ -93,84 +168,115 @@ def patients_of(replication: Replication, scenario: Scenario) -> int:
     return round(values["person_years", "all"] / (days / 365.25))
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    """Processor seconds that some work takes, from a clean memory."""
-    gc.collect()
-    started = process_time()
-    work()
-    return process_time() - started
-
-
-def lap(scenario: Scenario, number: int) -> Lap:
-    """One run of the engine, then as many contacts of a loop with as many live processes."""
+def one_run(
+    scenario: Scenario, number: int, engine: Engine, bare: Callable[[int, int], object]
+) -> Run:
+    """One replication, then as many contacts of a bare loop with as many people."""
     done: list[Replication] = []
-    seconds = seconds_of(lambda: done.append(simulate(scenario, SEED, number)))
+    seconds = seconds_of(lambda: done.append(simulate(scenario, SEED, number, engine=engine)))
     patients, contacts = patients_of(done[0], scenario), done[0].contacts
-    bare = seconds_of(partial(run_bare, patients, contacts))
-    return Lap(patients, contacts, done[0].events, seconds, bare)
+    bare_seconds = seconds_of(partial(bare, patients, contacts))
+    return Run(patients, contacts, done[0].events, seconds, bare_seconds)
 
 
 def run_bare(people: int, contacts: int) -> None:
-    """The bare loop from its setting up to its last contact."""
+    """The bare SimPy loop from its setting up to its last contact."""
     BareLoop(people).run(contacts)
 
 
-def laps(plan: Plan) -> dict[int, list[Lap]]:
-    """All laps by size of territory; each round goes through all sizes."""
-    scenarios = {size: territory(size, plan.years) for size in plan.sizes}
-    found: dict[int, list[Lap]] = {size: [] for size in plan.sizes}
+def both_engines(scenario: Scenario, number: int) -> Both:
+    """The same replication on both engines, and the bare SimPy loop."""
+    compiled = seconds_of(partial(simulate, scenario, SEED, number, engine="compiled"))
+    return Both(one_run(scenario, number, "reference", run_bare), compiled)
+
+
+def alone(scenario: Scenario, number: int, *, log: bool) -> Alone:
+    """The compiled engine and the bare compiled loop; then again, keeping the log."""
+    run = one_run(scenario, number, "compiled", run_bare_compiled)
+    again = partial(simulate, scenario, SEED, number, log=True, engine="compiled")
+    return Alone(run, seconds_of(again) if log else None)
+
+
+def compared(plan: Plan) -> dict[int, list[Both]]:
+    """Both engines by size; each round goes through all sizes."""
+    scenarios = {size: territory(size, plan.compared_years) for size in plan.compared}
+    found: dict[int, list[Both]] = {size: [] for size in scenarios}
     for number in range(plan.rounds):
         for size, scenario in scenarios.items():
-            found[size].append(lap(scenario, number))
+            found[size].append(both_engines(scenario, number))
     return found
 
 
-def peak_bytes(work: Callable[[], object]) -> int:
-    """The most memory that Python holds during some work, as traced by tracemalloc."""
-    gc.collect()
-    tracemalloc.start()
-    work()
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return peak
+def over_standard_horizon(plan: Plan) -> dict[int, list[Alone]]:
+    """The compiled engine by size; each round goes through all sizes."""
+    scenarios = {size: territory(size, plan.years, plan.warm_up_years) for size in plan.sizes}
+    found: dict[int, list[Alone]] = {size: [] for size in scenarios}
+    for number in range(plan.rounds):
+        for size, scenario in scenarios.items():
+            found[size].append(alone(scenario, number, log=size <= plan.logged_up_to))
+    return found
 
 
-def bytes_per_patient(plan: Plan) -> tuple[float, float]:
-    """What one more patient takes at the peak, in the engine and as a process of the bare loop.
-
-    The difference between the largest and the smallest territory, over that in patients: what does
-    not grow is left out, and the territory's own share (books, the demand of others) is left in.
-    """
-    sizes = [territory(size, plan.memory_years) for size in (plan.sizes[0], plan.sizes[-1])]
-    patients = [patients_of(simulate(each, SEED, 0), each) for each in sizes]
-    peaks = [peak_bytes(partial(simulate, each, SEED, 0)) for each in sizes]
-    bare = [peak_bytes(partial(run_bare, count, count)) for count in patients]
-    more = patients[1] - patients[0]
-    return (peaks[1] - peaks[0]) / more, (bare[1] - bare[0]) / more
-
-
-def shared_study(plan: Plan) -> list[tuple[Spent, Spent]]:
-    """What one study takes on one process and on two, round by round, workers' start included."""
-    scenario = territory(plan.shared_size, plan.years)
-    study = Study((scenario,), None, plan.shared_replications, SEED)
+def shared_study(
+    scenario: Scenario, engine: Engine, replications: int, rounds: int
+) -> list[tuple[Spent, Spent]]:
+    """What one study takes with one worker and with two, round by round, everything included."""
+    study = Study((scenario,), None, replications, SEED)
 
     def run(workers: int) -> Spent:
         before = os.times()
         with tempfile.TemporaryDirectory() as folder:
-            run_study(study, Path(folder) / "study", workers=workers, progress=False)
+            place = Path(folder) / "study"
+            run_study(study, place, workers=workers, engine=engine, progress=False)
         after = os.times()
         return Spent(after.elapsed - before.elapsed, math.fsum(after[:4]) - math.fsum(before[:4]))
 
-    return [(run(1), run(2)) for _ in range(plan.shared_rounds)]
+    return [(run(1), run(2)) for _ in range(rounds)]
 
 
-def growth(found: dict[int, list[Lap]]) -> tuple[float, float, float]:
-    """How the cost per contact grows from the smallest territory to the largest.
+def bytes_per_inhabitant(plan: Plan) -> list[float]:
+    """Additional resident memory at the peak of a replication, over both horizons."""
+    size, half = plan.memory_size, plan.compared_years
+    return [
+        float(*_child("memory", size, years, warm_up)) / size
+        for years, warm_up in ((half, half), (plan.years, plan.warm_up_years))
+    ]
 
-    The engine's growth, the bare loop's, and the one over the other, compared round by round.
-    """
-    small, *_, large = found.values()
-    engine = [last.cost / first.cost for first, last in zip(small, large, strict=True)]
-    bare = [last.bare_cost / first.bare_cost for first, last in zip(small, large, strict=True)]
-    ratios = [ours / theirs for ours, theirs in zip(engine, bare, strict=True)]
-    return median(engine), median(bare), median(ratios)
+
+def memory_over_replications(plan: Plan) -> tuple[float, float]:
+    """Resident bytes after the first replications, and after the last."""
+    first, last = _child("flat", plan.flat_size, plan.flat_replications)
+    return float(first), float(last)
+
+
+def starts(plan: Plan) -> tuple[Started | None, list[Started]]:
+    """A first start, with an empty folder of compiled code; then starts with what it left there."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = {"XDG_CACHE_HOME": folder} if plan.cold else {}
+        first = _start(place) if plan.cold else None
+        return first, [_start(place) for _ in range(max(3, plan.rounds))]
+
+
+def _start(environment: dict[str, str]) -> Started:
+    began = perf_counter()
+    lines = [(line, perf_counter() - began) for line in _lines("start", environment=environment)]
+    (word, imported), (_, done) = lines
+    return Started(word == "cold", imported, done)
+
+
+def _child(*arguments: object) -> list[str]:
+    return list(_lines(*arguments))
+
+
+def _lines(*arguments: object, environment: dict[str, str] | None = None) -> Iterator[str]:
+    """What a process of its own prints, line by line."""
+    command = [sys.executable, "-m", "benchmarks.child", *map(str, arguments)]
+    variables = {**os.environ, **(environment or {})}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            yield line.strip()
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)

@@ -102,6 +102,30 @@ def test_the_machine_code_of_an_entry_is_kept_in_the_folder_of_this_version(tmp_
     assert sum(again.stats.cache_hits.values()) == 1
 
 
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """Give a rule as an entry that has not been called, but whose machine code is on disk."""
+    monkeypatch.setattr(kernels, "cache_folder", lambda: tmp_path)
+    assert not kernels.is_kept(entry(hazard.is_kept))
+    entry(hazard.is_kept)(0.5, 0.2, 1.0)
+    return entry(hazard.is_kept)
+
+
+def test_what_is_kept_is_known_without_loading_it(kept, monkeypatch):
+    assert kernels.is_kept(kept)
+    assert not kept.signatures
+    codegen = type(kept.targetctx.codegen())
+    monkeypatch.setattr(codegen, "magic_tuple", lambda _self: ("another processor",))
+    assert not kernels.is_kept(kept)
+
+
+@pytest.mark.parametrize("damaged", ["*.nbi", "*.nbc"])
+def test_a_damaged_file_of_compiled_code_costs_nothing_but_time(kept, damaged, tmp_path):
+    for path in tmp_path.rglob(damaged):
+        path.write_bytes(path.read_bytes()[:40])
+    assert kept(0.5, 0.2, 1.0) is False
+
+
 def test_compiled_code_is_kept_in_the_users_cache_under_the_version_of_the_model(
     cache, tmp_path, monkeypatch
 ):

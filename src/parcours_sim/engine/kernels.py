@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dis import get_instructions
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,9 @@ IN_ONE_INSTRUCTION: dict[Any, Any] = {
 """What is compiled from another source, to the same bits."""
 
 settings: Any = numba.config
+settings.DISABLE_JIT = (
+    0  # views and words exist in compiled code only, whatever the environment says
+)
 
 
 @cache
@@ -90,8 +93,39 @@ def _plain(kind: Any) -> Any:
 def entry(function: Function) -> Function:
     """The same for one that Python calls: its machine code is kept on disk."""
     with _cache_in(cache_folder()):
-        kept = numba.njit(cache=True, nogil=True)(linked(function, _compiled_if_ours))
+        kept: Any = numba.njit(cache=True, nogil=True)(linked(function, _compiled_if_ours))
+    forgive(kept)
     return cast(Function, kept)
+
+
+def forgive(kept: Any) -> None:
+    """Make a damaged or full folder of compiled code cost time only: compile, and don't keep."""
+    code = kept._cache
+    load, save = code.load_overload, code.save_overload
+
+    def load_if_whole(signature: Any, context: Any) -> Any:
+        try:
+            return load(signature, context)
+        except Exception:  # whatever unpickling half a file may raise
+            with suppress(OSError):
+                code.flush()
+            return None
+
+    def save_if_possible(signature: Any, data: Any) -> None:
+        with suppress(OSError):
+            save(signature, data)
+
+    code.load_overload, code.save_overload = load_if_whole, save_if_possible
+
+
+def is_kept(kept: Any) -> bool:
+    """Whether the machine code of an entry is on disk, for this processor and these sources."""
+    try:
+        overloads = kept._cache._cache_file._load_index()
+    except Exception:  # as above
+        return False
+    here = kept.targetctx.codegen().magic_tuple()
+    return any(magic == here for _signature, magic, _code in overloads)
 
 
 def _names_used(function: FunctionType) -> set[str]:

@@ -59,7 +59,7 @@ TEXTS = tuple(
     each.name.lower().replace("_", " ").replace("follow up", "follow-up") for each in What
 )
 PURPOSES = ("planned", "answer", "follow-up")
-NOTHING, PLANNED, ANSWER, FOLLOW_UP = range(4)
+NO_DETAIL, PLANNED, ANSWER, FOLLOW_UP = range(4)
 """Details of an event, as numbers: none; what an appointment is for; then who receives a letter,
 kinds of episode and links, from these on."""
 FIRST_ROLE = 1 + len(PURPOSES)

@@ -73,7 +73,7 @@ def nurse_visit(territory: Territory, patient: int, number: int) -> None:
     person = territory.patients[patient]
     territory.clock.contacts += 1
     count_for(territory, person, Count.NURSE_CONTACTS)
-    note(territory, patient, What.NURSE_VISIT, record.NOTHING, number)
+    note(territory, patient, What.NURSE_VISIT, record.NO_DETAIL, number)
     if person.first_episode != NOTHING:
         notice(territory, patient, NURSE, NOTICED_BY_NURSE, number, 1.0)
     see_after_stay(territory, patient, person.nurse_has_letter, False)
@@ -88,7 +88,7 @@ def protocol_visit(territory: Territory, patient: int, number: int) -> None:
     territory.clock.contacts += 1
     count_for(territory, person, Count.NURSE_CONTACTS)
     count_for(territory, person, Count.PROTOCOL_CONTACTS)
-    note(territory, patient, What.PROTOCOL_VISIT, record.NOTHING, number)
+    note(territory, patient, What.PROTOCOL_VISIT, record.NO_DETAIL, number)
     if person.first_episode != NOTHING:
         notice(territory, patient, NURSE, NOTICED_BY_NURSE, number, 1.0)
     see_after_stay(territory, patient, person.nurse_has_letter, False)
@@ -100,7 +100,7 @@ def dispensing(territory: Territory, patient: int, number: int, protocol: float)
     person = territory.patients[patient]
     territory.clock.contacts += 1
     count_for(territory, person, Count.PHARMACIST_CONTACTS)
-    note(territory, patient, What.DISPENSING, record.NOTHING, number)
+    note(territory, patient, What.DISPENSING, record.NO_DETAIL, number)
     if person.first_episode != NOTHING:
         notice(territory, patient, PHARMACIST, NOTICED_BY_PHARMACIST, number, 1.0)
     share = protocol_share(territory, person, PHARMACIST)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from parcours_sim.engine.record import FIRST_KIND, NOTHING
+from parcours_sim.engine.record import FIRST_KIND, NO_DETAIL
 
 from .state import NOBODY, Territory
 
 
 def note(
-    territory: Territory, patient: int, what: int, detail: int = NOTHING, occurrence: int = -1
+    territory: Territory, patient: int, what: int, detail: int = NO_DETAIL, occurrence: int = -1
 ) -> None:
     """Write a line of the event log; `patient` is NOBODY for one who isn't simulated."""
     if len(territory.lines) == 0:

@@ -37,10 +37,11 @@ from .visits import care_ends, patience_ends, place_granted, wait_decided
 from .warning import recover, respond
 from .worsening import candidate_onset, patient_notices, plan_onset, visit_is_over, window_ends
 
-SPARE_ROWS, SPARE_LINES, SPARE_STAYS = 256, 4096, 256
-"""What one event may take of a pool, write into the log, and add to the stays."""
-DONE, SHORT = 0, 1
-"""Why the loop has stopped: no event left till the day asked for, or something is nearly full."""
+DONE, SHORT, PAUSED = 0, 1, 2
+"""Why the loop has stopped: no event left till the day asked for; something is nearly full; enough
+for once."""
+TURNS_AT_A_TIME = 1 << 17
+"""Hand-overs and events between two pauses: some hundredths of a second."""
 
 
 def begin(setting: Territory) -> None:
@@ -67,24 +68,25 @@ def begin(setting: Territory) -> None:
 def run(setting: Territory, until_day: int) -> int:
     """Let events happen until the day `until_day` (from 0), or something is nearly full.
 
-    Return DONE or SHORT; after SHORT there is to be made room, and the loop run on.
+    Return DONE, PAUSED or SHORT; after SHORT there is to be made room, and the loop run on.
     """
     territory: Territory = view(setting)
     clock = territory.clock
-    while True:
+    for _ in range(TURNS_AT_A_TIME):
+        if is_short(territory):
+            return SHORT
         if clock.handed_first < clock.handed_end:
             place = clock.handed_first % len(territory.handed)
             clock.handed_first += 1
             take_over(territory, territory.handed[place, 0], territory.handed[place, 1])
             continue
-        if is_short(territory):
-            return SHORT
         number = next_event(territory, until_day)
         if number == NOTHING:
             return DONE
         clock.now = territory.events[number].time
         happen(territory, number)
         free_event(territory, number)
+    return PAUSED
 
 
 def finish(setting: Territory) -> None:
@@ -102,12 +104,12 @@ def finish(setting: Territory) -> None:
 def is_short(territory: Territory) -> bool:
     """Whether the next event might not find the rows it needs."""
     for pool in range(len(territory.free_count)):
-        if territory.free_count[pool] < SPARE_ROWS:
+        if territory.free_count[pool] < territory.spare_rows:
             return True
     clock, lines = territory.clock, len(territory.lines)
-    if lines > 0 and lines - clock.lines < SPARE_LINES:
+    if lines > 0 and lines - clock.lines < territory.spare_lines:
         return True
-    return len(territory.stays) - clock.stays < SPARE_STAYS
+    return clock.stays == len(territory.stays)
 
 
 def take_over(territory: Territory, handed: int, subject: int) -> None:

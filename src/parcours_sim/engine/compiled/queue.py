@@ -58,13 +58,33 @@ def insert(territory: Territory, number: int) -> None:
         event.next = territory.buckets[bucket]
         territory.buckets[bucket] = number
         return
+    make_place(territory)
     clock.due_end += 1
     put_in_order(territory, clock.due_end - 1, number)
 
 
+def make_place(territory: Territory) -> None:
+    """See that there is a place after the last event that is due: those taken leave theirs.
+
+    No more events wait than the pool has, and so many places there are.
+    """
+    clock, due = territory.clock, territory.due
+    waiting = clock.due_end - clock.due_place
+    if waiting > 0 and clock.due_end < len(due):
+        return
+    for place in range(waiting):
+        due[place] = due[clock.due_place + place]
+    clock.due_place = 0
+    clock.due_end = waiting
+
+
 def bucket_of(territory: Territory, time: float) -> int:
-    """The part of the day in which an instant lies."""
-    return int((time - math.floor(time)) * len(territory.buckets))
+    """The part of the day in which an instant lies.
+
+    A moment before midnight may be too short to tell from it: then it is in the day's last part.
+    """
+    parts = len(territory.buckets)
+    return min(int((time - math.floor(time)) * parts), parts - 1)
 
 
 def put_in_order(territory: Territory, place: int, number: int) -> None:

@@ -1,18 +1,12 @@
-"""Whether the compiled engine is ready, and making it so.
-
-A note in the folder of compiled code says which version of Numba compiled it for which processor.
-"""
+"""Whether the compiled engine is ready, and making it so."""
 
 from __future__ import annotations
 
 import threading
-from functools import cache
-from pathlib import Path
-
-import llvmlite.binding
-import numba
 
 from parcours_sim.engine import kernels
+
+from . import entries
 
 _compiling = threading.Lock()
 _ready: list[bool] = []
@@ -20,7 +14,8 @@ _ready: list[bool] = []
 
 def is_compiled() -> bool:
     """Whether compiled code is in memory, or in the folder of compiled code."""
-    return bool(_ready) or _note().exists()
+    kept = (entries.begin, entries.run, entries.finish)
+    return bool(_ready) or all(kernels.is_kept(each) for each in kept)
 
 
 def compile_engine() -> None:
@@ -32,14 +27,7 @@ def compile_engine() -> None:
     with _compiling:
         if not _ready:
             _run_a_day()
-            _note().touch()
             _ready.append(True)
-
-
-@cache
-def _note() -> Path:
-    processor = llvmlite.binding.get_host_cpu_name()
-    return kernels.cache_folder() / f"ready-{numba.__version__}-{processor}"
 
 
 def _run_a_day() -> None:

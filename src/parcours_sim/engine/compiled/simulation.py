@@ -21,7 +21,7 @@ from parcours_sim.engine.setting import groups_of, settle
 from parcours_sim.scenario.scenario import Scenario
 
 from . import entries
-from .loop import SHORT, SPARE_LINES, SPARE_ROWS, SPARE_STAYS
+from .loop import DONE, SHORT
 from .pools import free_rows
 from .state import (
     NOTHING,
@@ -37,7 +37,12 @@ from .state import (
 )
 
 DAYS_AT_A_TIME = 28
-"""Simulated days after which whoever asked is asked whether to go on."""
+"""Simulated days after which, at the latest, whoever asked is asked whether to go on."""
+SPARE_ROWS, SPARE_LINES = 64, 1024
+"""What one event may take of a pool and write into the log, but for messages."""
+FIRST_STAYS = 1024
+TURNS_OF_HAND_OVERS = 1024
+"""Hand-overs that may wait at one instant: an event causes a handful."""
 INHABITANTS_PER_BUCKET = 20.0
 """So that a bucket of a working day holds one or two events."""
 LINES_AT_ONCE = 1 << 18
@@ -91,10 +96,14 @@ def lay_out(setting: Setting, parameters: Parameters, *, keeps_log: bool) -> Nam
     """The arrays of a territory at the start of its warm-up, by name."""
     arrays = {field.name: getattr(setting, field.name) for field in fields(setting)}
     people, days = len(setting.patients), int(parameters.ends - parameters.begins)
+    # At most, a contact sends a message over every link about every kind of episode.
+    messages = (1 + len(parameters.kinds)) * (1 + len(parameters.links))
+    spare_rows, spare_lines = SPARE_ROWS + messages, SPARE_LINES + 4 * messages
+    # Everyone has an event of each calendar and kind to come; the others grow where this is short.
     first_events = people * (5 + len(parameters.kinds)) + parameters.work.gps
     sizes = (people // 20, people // 2, people // 20, people // 20, first_events)
     pools = {
-        name: np.zeros(2 * SPARE_ROWS + size, row_type(kind))
+        name: np.zeros(2 * spare_rows + size, row_type(kind))
         for (name, kind), size in zip(POOLS.items(), sizes, strict=True)
     }
     for pool in pools.values():
@@ -108,17 +117,19 @@ def lay_out(setting: Setting, parameters: Parameters, *, keeps_log: bool) -> Nam
         | pools
         | {
             "patients": _with_lists(setting.patients),
+            "spare_rows": spare_rows,
+            "spare_lines": spare_lines,
             "free_first": np.zeros(len(Pool), np.int64),
             "free_count": np.array([len(pool) for pool in pools.values()]),
             "days": np.full(days, NOTHING, np.int64),
             "buckets": np.full(buckets, NOTHING, np.int64),
             "due": np.zeros(len(pools["events"]), np.int64),
-            "handed": np.zeros((1024, 2), np.int64),
+            "handed": np.zeros((TURNS_OF_HAND_OVERS, 2), np.int64),
             "queue_first": np.full((2, priorities), NOTHING, np.int64),
             "queue_end": np.full((2, priorities), NOTHING, np.int64),
             "places_taken": np.zeros(2, np.int64),
-            "stays": np.zeros(2 * SPARE_STAYS + people // 8, np.int64),
-            "lines": np.zeros(LINES_AT_ONCE + SPARE_LINES if keeps_log else 0, LINE),
+            "stays": np.zeros(FIRST_STAYS, np.int64),
+            "lines": np.zeros(LINES_AT_ONCE + spare_lines if keeps_log else 0, LINE),
         }
     )
 
@@ -142,19 +153,22 @@ def _run_to_the_end(
 ) -> None:
     days = len(arrays["days"])
     for until_day in range(DAYS_AT_A_TIME, days + DAYS_AT_A_TIME, DAYS_AT_A_TIME):
-        while entries.run(as_tuple(arrays), min(until_day, days)) == SHORT:
-            _make_room(arrays, chunks)
-        if stopped is not None and stopped():
-            raise Stopped
+        ended = SHORT
+        while ended != DONE:
+            ended = entries.run(as_tuple(arrays), min(until_day, days))
+            if ended == SHORT:
+                _make_room(arrays, chunks)
+            if stopped is not None and stopped():
+                raise Stopped
     _take_lines(arrays, chunks)
 
 
 def _make_room(arrays: Named, chunks: list[NDArray[Any]]) -> None:
     """Double what is nearly full, and put the log's lines by."""
     for pool, name in zip(Pool, POOLS, strict=True):
-        if arrays["free_count"][pool] < SPARE_ROWS:
+        if arrays["free_count"][pool] < arrays["spare_rows"]:
             _double(arrays, name, pool)
-    if len(arrays["stays"]) - arrays["clock"]["stays"] < SPARE_STAYS:
+    if len(arrays["stays"]) == arrays["clock"]["stays"]:
         arrays["stays"] = np.concatenate([arrays["stays"], np.zeros_like(arrays["stays"])])
     _take_lines(arrays, chunks)
 

@@ -251,6 +251,10 @@ class Territory(Setting):
     visits: Sequence[Visit]
     messages: Sequence[Message]
     events: Sequence[Event]
+    spare_rows: int
+    """What one event may take of a pool."""
+    spare_lines: int
+    """What one event may write into the log."""
     free_first: NDArray[np.int64]
     """By pool: the first free row."""
     free_count: NDArray[np.int64]

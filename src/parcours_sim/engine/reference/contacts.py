@@ -21,7 +21,7 @@ from parcours_sim.care.practices import practice_of
 from parcours_sim.care.stays import follow_up
 from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.kernels import duration
-from parcours_sim.engine.record import NOTHING, What
+from parcours_sim.engine.record import NO_DETAIL, What
 
 from .diaries import fall_through
 from .endings import level_of_control
@@ -62,7 +62,7 @@ def nurse_visit(territory: Territory, patient: Patient, number: int) -> None:
     """A nurse's visit at home."""
     territory.contacts += 1
     count_for(territory, patient, Count.NURSE_CONTACTS)
-    territory.note(patient, What.NURSE_VISIT, NOTHING, number)
+    territory.note(patient, What.NURSE_VISIT, NO_DETAIL, number)
     if patient.open_episodes:
         notice(territory, patient, NURSE, NOTICED_BY_NURSE, number)
     see_after_stay(territory, patient, patient.nurse_has_letter, by_gp=False)
@@ -76,7 +76,7 @@ def protocol_visit(territory: Territory, patient: Patient, number: int) -> None:
     territory.contacts += 1
     for what in (Count.NURSE_CONTACTS, Count.PROTOCOL_CONTACTS):
         count_for(territory, patient, what)
-    territory.note(patient, What.PROTOCOL_VISIT, NOTHING, number)
+    territory.note(patient, What.PROTOCOL_VISIT, NO_DETAIL, number)
     if patient.open_episodes:
         notice(territory, patient, NURSE, NOTICED_BY_NURSE, number)
     see_after_stay(territory, patient, patient.nurse_has_letter, by_gp=False)
@@ -87,7 +87,7 @@ def dispensing(territory: Territory, patient: Patient, number: int, protocol: fl
     """A month's treatment over the counter: the pharmacist sees the prescription, and them."""
     territory.contacts += 1
     count_for(territory, patient, Count.PHARMACIST_CONTACTS)
-    territory.note(patient, What.DISPENSING, NOTHING, number)
+    territory.note(patient, What.DISPENSING, NO_DETAIL, number)
     if patient.open_episodes:
         notice(territory, patient, PHARMACIST, NOTICED_BY_PHARMACIST, number)
     share = protocol_share(territory, patient, PHARMACIST)

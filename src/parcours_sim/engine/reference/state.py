@@ -15,7 +15,7 @@ from parcours_sim.care.parameters import Kind, Parameters
 from parcours_sim.care.person import Held, Person
 from parcours_sim.care.population import Draw
 from parcours_sim.care.setting import Setting
-from parcours_sim.engine.record import FIRST_KIND, NOTHING, What
+from parcours_sim.engine.record import FIRST_KIND, NO_DETAIL, What
 
 from .clock import Clock
 
@@ -104,7 +104,7 @@ class Territory(Setting):
         """A nurse's visit after a discharge; set by `simulation.py` too."""
 
     def note(
-        self, patient: Patient | None, what: What, detail: int = NOTHING, occurrence: int = -1
+        self, patient: Patient | None, what: What, detail: int = NO_DETAIL, occurrence: int = -1
     ) -> None:
         """Write a line of the event log, where one is kept."""
         if self.log is not None:
