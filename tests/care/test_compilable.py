@@ -54,9 +54,23 @@ def request(rng):
     return (time, kind, taken, first, free, 0, int(np.floor(now)), now, until, kinds, now, release)
 
 
+def words(rng, *most):
+    """Give words of 64 bits below each of these, now and then the largest one."""
+    return tuple(
+        np.uint64(
+            one - 1
+            if rng.random() < 0.05
+            else rng.integers(0, one - 1, dtype=np.uint64, endpoint=True)
+        )
+        for one in most
+    )
+
+
 # function: how to make the arguments of one call from a random stream
 ARGUMENTS = {
     "block": lambda rng: tuple(int(word) for word in rng.integers(0, 2**63, 6)),
+    "wide_product": lambda rng: words(rng, 2**64, 2**32, 2**32),
+    "wrapping_sum": lambda rng: words(rng, 2**64, 2**64),
     "exponential": lambda rng: (uniform(rng), float(rng.exponential(20.0))),
     "standard_normal": lambda rng: (uniform(rng),),
     "lognormal": lambda rng: (uniform(rng), float(rng.exponential(9.0)), float(rng.random() * 2)),

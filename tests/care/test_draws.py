@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from numba import njit
 from scipy import stats
 
 from parcours_sim.care import draws
 from parcours_sim.care.draws import block, stable_id
+from parcours_sim.engine.kernels import block as compiled_block
 
 WORD = 2**64
 LARGEST = 2**63 - 1
-compiled_block = njit(block)
 
 parts = st.integers(0, LARGEST) | st.sampled_from([0, 1, 2**32 - 1, 2**32, LARGEST])
 addresses = st.tuples(parts, parts, parts, parts, parts, parts)

@@ -19,7 +19,7 @@ from parcours_sim.care.setting import Setting
 from parcours_sim.care.tables import as_rows
 from parcours_sim.engine import setting
 from parcours_sim.engine.compiled.view import view
-from parcours_sim.engine.kernels import compiled
+from parcours_sim.engine.kernels import IN_ONE_INSTRUCTION, compiled
 from parcours_sim.engine.reference.simulation import begin_stories, build
 from parcours_sim.engine.reference.state import Territory
 
@@ -88,7 +88,8 @@ def set_clocks(objects: Territory, rows: Seen, now: float) -> None:
 
 def twin(function):
     """Give a rule compiled; a territory that it takes is seen as compiled functions see it."""
-    rule = compiled(function)  # which only compiled functions can call
+    # Which only compiled functions can call.
+    rule = IN_ONE_INSTRUCTION.get(function) or compiled(function)
 
     @njit
     def on_anything_else(arguments):

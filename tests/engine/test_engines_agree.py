@@ -77,6 +77,23 @@ def test_the_engines_agree_on_a_named_scenario_at_full_size(name):
     assert difference(load_scenario(name), 0) is None
 
 
+@pytest.mark.parametrize(
+    ("inhabitants", "emergencies", "requests"), [(20, 1e4, 1e4), (19, 1e4, 5e3)]
+)
+def test_the_engines_agree_on_a_hamlet_with_a_thousand_events_an_hour(
+    inhabitants, emergencies, requests
+):
+    # Far more events pass through an hour than ever wait at once.
+    hamlet = {
+        "territory.inhabitants": inhabitants,
+        "horizon.years": 0.1,
+        "horizon.warm_up_years": 0.0,
+        "territory.hospital.ed_visits_per_inhabitant_per_year": emergencies,
+        "territory.demand.gp_requests_per_inhabitant_per_year": requests,
+    }
+    assert difference(load_scenario("isole", changes=hamlet), 0) is None
+
+
 def test_the_engines_agree_without_a_log():
     assert difference(world(8).scenario(), 8, log=False) is None
 

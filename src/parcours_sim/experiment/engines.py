@@ -20,7 +20,7 @@ CHOICES: tuple[Choice, ...] = get_args(Choice)
 
 # Only auto rests on these two: they decide how long a study takes, never what comes out. Both are
 # processor time, measured on a machine of two cores that others used too, with Python 3.11 and
-# Numba 0.68. The compiled engine's own time, a fortieth of the other's, is left out.
+# Numba 0.68. The compiled engine's own time, some hundredth of the other's, is left out.
 REFERENCE_SECONDS_PER_INHABITANT_YEAR = 0.35e-3
 """isole and msp, 20,000 inhabitants over 1.5 years: 0.25 to 0.35 ms."""
 COMPILING_SECONDS = 50.0

@@ -180,7 +180,6 @@ def test_the_last_instant_before_the_end_comes(player):
     assert order_of(player, [(AT_START, False, math.nextafter(ENDS, 0.0), 2)])
 
 
-@pytest.mark.xfail(raises=IndexError, reason="the part of the day of this instant is one too many")
 @pytest.mark.parametrize("time", [math.nextafter(0.0, -1.0), (-1.0 + 16 / 24) + 8 / 24])
 def test_an_instant_that_rounds_to_the_next_day_comes_on_its_own_day(time):
     assert order_of(play_interpreted, [(AT_START, False, time, 2)]) == [(0, time)]
