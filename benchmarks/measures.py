@@ -59,7 +59,7 @@ class Plan:
 
 
 FULL = Plan(
-    rounds=5,
+    rounds=3,
     compared=(2_000, 20_000, 100_000),
     compared_years=0.5,
     sizes=(2_000, 10_000, 20_000, 100_000),
@@ -67,7 +67,7 @@ FULL = Plan(
     years=5.0,
     warm_up_years=1.0,
     standard_size=20_000,
-    part_rounds=11,
+    part_rounds=7,
     all_parts=True,
     memory_size=100_000,
     flat_size=2_000,
