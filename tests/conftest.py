@@ -10,6 +10,8 @@ def pytest_configure(config):
     # Ctrl-C; the tests of interruption need to hear it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # Once, before several workers would each compile it.
     asks = config.option
     is_worker = hasattr(config, "workerinput")

@@ -15,7 +15,7 @@ from parcours_sim.engine.record import (
     FIRST_ROLE,
     FOLLOW_UP,
     LINE,
-    NOTHING,
+    NO_DETAIL,
     PLANNED,
     TEXTS,
     Entry,
@@ -29,7 +29,7 @@ from parcours_sim.engine.record import (
 DETAILS = details_of(parameters())
 LINES = [
     (-18.25, 4, 0, What.APPOINTMENT_BOOKED, PLANNED, 3),
-    (0.0, -1, 0, What.ARRIVES_AT_EMERGENCY_DEPARTMENT, NOTHING, -1),
+    (0.0, -1, 0, What.ARRIVES_AT_EMERGENCY_DEPARTMENT, NO_DETAIL, -1),
     (1 / 3, 4, 1, What.EPISODE_BEGINS, FIRST_KIND, 7),
 ]
 
@@ -62,7 +62,7 @@ def test_an_entry_is_made_of_plain_numbers_and_texts():
 
 
 def test_a_long_log_is_read_whole_and_in_order():
-    log = log_of([(0.5 * place, place, 0, What.DIES, NOTHING, -1) for place in range(25_001)])
+    log = log_of([(0.5 * place, place, 0, What.DIES, NO_DETAIL, -1) for place in range(25_001)])
     assert [entry.person for entry in log] == list(range(25_001))
     assert not log_of([])
     assert list(log_of([])) == []
@@ -82,7 +82,7 @@ def test_logs_are_equal_if_every_bit_is():
 
 def test_the_details_of_an_event_stand_at_their_numbers():
     of = parameters()
-    assert DETAILS[NOTHING] == ""
+    assert DETAILS[NO_DETAIL] == ""
     numbers = (PLANNED, ANSWER, FOLLOW_UP)
     assert [DETAILS[number] for number in numbers] == ["planned", "answer", "follow-up"]
     assert [DETAILS[FIRST_ROLE + role] for role in range(len(ROLES))] == list(ROLES)
