@@ -18,6 +18,7 @@ from parcours_sim.care.demand import (
     emergencies_on,
     hour_of_emergency,
     hour_of_request,
+    is_received,
     kind_of_request,
     next_arrival,
     request_time,
@@ -114,3 +115,9 @@ def test_requests_come_in_the_opening_hours_of_their_day():
     times = [request_time(found, saturday, position) for position in (0.0, 1.0)]
     expected = [day + work.opens_hour / 24.0, day + work.saturday_closes_hour / 24.0]
     assert times == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_practice_answers_its_own_patients_always_and_a_share_of_the_others():
+    assert is_received(True, 0.99, 0.0)
+    assert is_received(False, 0.29, 0.3)
+    assert not is_received(False, 0.30, 0.3)

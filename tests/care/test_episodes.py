@@ -1,13 +1,17 @@
 """The race of an episode: its window, and what a contact or a response makes of it."""
 
 import doctest
+import math
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.care.world import parameters
 
 from parcours_sim.care import episodes
 from parcours_sim.care.episodes import (
+    asks_after,
     is_effective,
     is_noticed,
     is_overtaken,
@@ -69,3 +73,15 @@ def test_whoever_has_no_gp_turns_to_the_emergency_department_and_others_in_their
 def test_a_visit_is_overtaken_by_a_window_that_closes_before_its_end_or_with_it():
     assert [is_overtaken(False, crisis, 2.0) for crisis in (1.0, 2.0, 2.1)] == [True, True, False]
     assert not is_overtaken(True, 1.0, 2.0)
+
+
+def test_a_patient_asks_after_the_drawn_delay_within_the_window_or_never():
+    kind = replace(
+        parameters().kinds[0],
+        patient_share=0.5,
+        patient_delay_days=3.0,
+        patient_delay_sigma=0.8,
+    )
+    assert asks_after(kind, 0.49, 0.5, 3.01) == pytest.approx(3.0, rel=1e-12)
+    assert asks_after(kind, 0.49, 0.5, 2.99) == math.inf  # the window has closed by then
+    assert asks_after(kind, 0.50, 0.5, 3.01) == math.inf  # never notices

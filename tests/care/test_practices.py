@@ -20,6 +20,7 @@ from parcours_sim.care.practices import (
     direct_share,
     has_joined,
     in_team,
+    is_delegated,
     is_reached,
     joins_at,
     link_in_team,
@@ -180,6 +181,18 @@ def test_before_the_gp_joins_there_is_no_nurse_in_the_team(joined):
     patient = someone(joined, is_accepted=True, nurse_mark=0.0)
     assert own_practice(joined, patient).nurse_in_team_share == 0.0
     assert not link_in_team(joined, patient, NURSE, GP)
+
+
+def test_the_nurse_of_the_team_makes_the_share_of_planned_visits_that_is_delegated(joined):
+    joined.clock.now = joined.ramp_days
+    patient = someone(joined, is_accepted=True, nurse_mark=0.0)
+    model = practice_of(joined, patient.gp)
+    practice = replace(joined.practices[model], delegated_share=0.3)
+    joined.practices = (*joined.practices[:model], practice, *joined.practices[model + 1 :])
+    assert is_delegated(joined, patient, 0.29)
+    assert not is_delegated(joined, patient, 0.30)
+    patient.nurse_mark = practice.nurse_in_team_share
+    assert not is_delegated(joined, patient, 0.29)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import doctest
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from parcours_sim.care.calendar import CLOSED
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     contact_number,
+    days_ahead,
     errand,
     has_place,
     is_planned,
@@ -136,3 +138,11 @@ def test_whoever_lies_in_a_bed_until_after_a_visit_misses_it(found):
     assert not misses_visit(patient, 7.1)
     patient.is_in_bed = False
     assert not misses_visit(patient, 6.0)
+
+
+def test_a_visit_that_is_booked_ahead_is_asked_for_its_lead_before_and_another_on_the_day():
+    given = parameters()
+    people = replace(given.people, planned_booked_share=0.4)
+    demand = replace(given.demand, lead_days=12.0, lead_sigma=0.5)
+    assert days_ahead(people, demand, 0.39, 0.5) == pytest.approx(12.0, rel=1e-12)
+    assert days_ahead(people, demand, 0.40, 0.5) == 0.0

@@ -148,11 +148,13 @@ OF_NUMBERS = {
     ),
     "hospital.stay": lambda rng: (uniform(rng), days(rng) + 0.1, days(rng)),
     "hospital.time_in_care": lambda rng: (uniform(rng), level(rng), days(rng) + 0.1, share(rng)),
+    "hospital.boarding_hours": lambda rng: (days(rng) - 9.0, days(rng)),
     "hospital.is_readmission": several([days, lambda rng: days(rng) - 20.0, days]),
     "demand.next_arrival": several([share, uniform, days]),
     "demand.hour_of_request": lambda rng: (uniform(rng), *opening_hours(rng)[:2]),
     "demand.hour_of_emergency": lambda rng: (uniform(rng), 0.05 + 0.9 * share(rng)),
     "demand.kind_of_request": several([uniform, share, share]),
+    "demand.is_received": several([either, uniform, share]),
     "demand.seasons": lambda rng: (
         np.zeros(20),
         int(rng.integers(-365, 2000)),
@@ -173,6 +175,7 @@ OF_NUMBERS = {
         int(rng.integers(8)),
     ),
     "routine.is_planned": several([uniform, days]),
+    "routine.waits_for_tomorrow": several([lambda rng: float(1 + level(rng)), either]),
     "routine.time_of_day": lambda rng: (days(rng) - 9.0, uniform(rng), 7.0, 19.0),
     "routine.round_capacity": lambda rng: (days(rng), int(rng.integers(-400, 2000))),
     "access.soonest": asked_of_several,
@@ -200,7 +203,6 @@ OF_NUMBERS = {
     "diary.carry": lambda rng: (9.0 * rng.random(4), int(rng.integers(4)), days(rng)),
     "diary.is_kept_slot": several([level, level, lambda rng: 1 + level(rng)]),
 }
-
 """Rules that take numbers and plain arrays alone, and how to make their arguments."""
 
 
@@ -386,6 +388,12 @@ OF_A_TERRITORY = {
     "messages.is_lost": of_patient(link, mark),
     "messages.days_on_the_way": of_patient(link, yes_or_no, mark, mark),
     "episodes.window_of": lambda rng, t: (kind_row(rng, t), uniform(rng), uniform(rng)),
+    "episodes.asks_after": lambda rng, t: (
+        kind_row(rng, t),
+        uniform(rng),
+        uniform(rng),
+        days(rng),
+    ),
     "episodes.noticing_share": lambda rng, t: (kind_row(rng, t), int(rng.integers(1, 4))),
     "hospital.time_in_ed": lambda rng, t: (t.hospital, uniform(rng), either(rng)),
     "demand.patience_median": lambda rng, t: (t.demand, level(rng)),
@@ -394,6 +402,7 @@ OF_A_TERRITORY = {
     "demand.emergencies_on": of_territory(offset),
     "demand.emergency_time": of_territory(offset, mark),
     "demand.is_other_admitted": lambda rng, t: (t.hospital, either(rng), uniform(rng)),
+    "routine.days_ahead": lambda rng, t: (t.people, t.demand, uniform(rng), uniform(rng)),
     "routine.opening": of_territory(instant),
     "routine.errand": of_territory(instant, mark),
     "routine.round_time": of_patient(instant),
@@ -418,13 +427,15 @@ OF_A_TERRITORY = {
         t.ramp_days,
     ),
     "practices.is_reached": of_patient(layer),
+    "practices.is_delegated": of_patient(mark),
     "practices.link_in_team": of_patient(role, role),
     "practices.recall_share": of_patient(),
     "practices.direct_share": of_patient(),
     "practices.protocol_visits_per_year": of_patient(),
     "practices.most_protocol_visits_per_year": of_patient(),
     "practices.shares_within_days": of_territory(),
-    "stays.is_direct": of_patient(mark, mark),
+    "stays.is_direct": of_patient(mark, mark, yes_or_no),
+    "stays.nurse_is_written_to": lambda rng, t: (patient(rng, t), either(rng)),
     "stays.count_admission": of_patient(
         kind,
         lambda rng, _: int(
@@ -443,6 +454,7 @@ OF_A_TERRITORY = {
     "accounts.practice_funding": of_territory(),
     "accounts.reached_years": of_patient(layer),
     "accounts.covered_years": of_territory(layer_row),
+    "tallies.is_measured": of_territory(),
     "tallies.count": of_territory(what, group, amount),
     "tallies.count_for": of_patient(what, kind_or_none, amount),
     "tallies.add": of_patient(what, kind_or_none, amount),

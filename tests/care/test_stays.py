@@ -16,6 +16,7 @@ from parcours_sim.care.stays import (
     is_direct,
     leave_bed,
     leave_place,
+    nurse_is_written_to,
 )
 from parcours_sim.care.tallies import ALL, Count
 
@@ -219,20 +220,36 @@ def arranged():
 def test_a_crisis_goes_straight_to_a_bed_as_is_organised_for_this_patient(arranged):
     patient = someone(arranged, older=False)
     arranged.layer_marks[patient.number, 0] = 0.0
-    assert is_direct(arranged, patient, 0.19, 0.59)
+    assert is_direct(arranged, patient, 0.19, 0.59, False)
     arranged.layer_marks[patient.number, 0] = 1.0
-    assert is_direct(arranged, patient, 0.19, 0.09)
-    assert not is_direct(arranged, patient, 0.19, 0.11)
+    assert is_direct(arranged, patient, 0.19, 0.09, False)
+    assert not is_direct(arranged, patient, 0.19, 0.11, False)
 
 
 def test_a_doctor_sees_older_people_first_in_a_share_of_their_own(arranged):
     patient = someone(arranged, older=False)
-    assert not is_direct(arranged, patient, 0.25, 0.0)
+    assert not is_direct(arranged, patient, 0.25, 0.0, False)
     patient.older = True
-    assert is_direct(arranged, patient, 0.25, 0.0)
+    assert is_direct(arranged, patient, 0.25, 0.0, False)
+
+
+def test_a_doctor_who_treats_the_episode_has_seen_the_patient_whatever_is_drawn(arranged):
+    patient = someone(arranged, older=False)
+    assert not is_direct(arranged, patient, 0.99, 0.0, False)
+    assert is_direct(arranged, patient, 0.99, 0.0, True)
+    assert not is_direct(arranged, patient, 0.99, 0.99, True)
+
+
+def test_the_hospital_writes_to_a_nurse_whom_it_orders_or_who_comes_anyway(arranged):
+    patient = someone(arranged)
+    patient.nurse_interval_days = math.inf
+    assert not nurse_is_written_to(patient, False)
+    assert nurse_is_written_to(patient, True)
+    patient.nurse_interval_days = 7.0
+    assert nurse_is_written_to(patient, False)
 
 
 @pytest.mark.parametrize(("days", "direct"), [(0, True), (0.4, False), (5, False), (6, False)])
 def test_nobody_goes_straight_to_a_bed_by_night_or_at_the_weekend(arranged, days, direct):
     arranged.clock.now += days
-    assert is_direct(arranged, someone(arranged), 0.0, 0.0) == direct
+    assert is_direct(arranged, someone(arranged), 0.0, 0.0, False) == direct

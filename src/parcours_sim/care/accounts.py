@@ -62,8 +62,8 @@ def practice_funding(territory: Setting) -> float:
         for when in range(2):
             days = max(0.0, territory.ends - joins) if when else min(joins, territory.ends)
             practice = territory.practices[territory.team_model[when, gp]]
-            share = territory.team_end[when, gp] - territory.team_first[when, gp]
-            total += practice.funding_eur_per_year / share * days / DAYS_PER_YEAR
+            members = territory.team_end[when, gp] - territory.team_first[when, gp]
+            total += practice.funding_eur_per_year / members * days / DAYS_PER_YEAR
     return total
 
 

@@ -66,6 +66,11 @@ def kind_of_request(mark: float, symptomatic_share: float, booked_share: float) 
     return BOOKED_AHEAD if mark < symptomatic_share + booked_share else AS_SOON_AS_POSSIBLE
 
 
+def is_received(is_own: bool, mark: float, accepts_share: float) -> bool:
+    """Whether a practice answers a request: always its own patients', some of the others'."""
+    return is_own or mark < accepts_share
+
+
 def patience_median(demand: Demand, kind: int) -> float:
     """Median patience of a request of this kind, in days."""
     if kind == SYMPTOMATIC:

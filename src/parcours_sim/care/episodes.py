@@ -6,6 +6,8 @@ the message and the appointment take.
 
 from __future__ import annotations
 
+import math
+
 from .distributions import lognormal
 from .parameters import GP, NURSE, Kind
 
@@ -40,6 +42,17 @@ def window_of(kind: Kind, sudden_mark: float, mark: float) -> float:
         kind.gradual_days,
         kind.gradual_sigma,
     )
+
+
+def asks_after(kind: Kind, notice_mark: float, delay_mark: float, window_days: float) -> float:
+    """Days after the first sign at which the patient asks for help; infinite for never.
+
+    Some never notice, others only when the window has closed.
+    """
+    if notice_mark >= kind.patient_share:
+        return math.inf
+    days = lognormal(delay_mark, kind.patient_delay_days, kind.patient_delay_sigma)
+    return days if days < window_days else math.inf
 
 
 def is_noticed(mark: float, share: float, continuity_ratio: float) -> bool:

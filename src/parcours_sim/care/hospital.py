@@ -49,6 +49,15 @@ def time_in_ed(hospital: Hospital, mark: float, is_admitted: bool) -> float:
     return time_in_care(mark, hospital.ed_law, mean, hospital.ed_sd_ratio)
 
 
+def boarding_hours(ready: float, now: float) -> float:
+    """Hours that somebody `ready` for a bed has waited for it; those of the warm-up don't count.
+
+    >>> boarding_hours(-0.5, 0.25)
+    6.0
+    """
+    return 24.0 * (now - max(ready, 0.0))
+
+
 def is_readmission(now: float, discharged_at: float, days: float) -> bool:
     """Whether an admission comes within `days` of the last discharge.
 

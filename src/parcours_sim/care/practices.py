@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .decisions import JOINING
-from .parameters import NURSE, PHARMACIST, Layer, Parameters
+from .parameters import GP, NURSE, PHARMACIST, Layer, Parameters
 from .person import Person
 from .population import Draw, rounded_shares
 from .setting import Setting
@@ -122,6 +122,12 @@ def link_in_team(territory: Setting, patient: Person, sender: int, receiver: int
         practice.nurse_in_team_share,
         practice.pharmacist_in_team_share,
     )
+
+
+def is_delegated(territory: Setting, patient: Person, mark: float) -> bool:
+    """Whether the team's nurse makes a planned visit instead of the GP."""
+    practice = territory.practices[practice_of(territory, patient.gp)]
+    return mark < practice.delegated_share and link_in_team(territory, patient, NURSE, GP)
 
 
 def recall_share(territory: Setting, patient: Person) -> float:

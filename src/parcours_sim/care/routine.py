@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from .calendar import next_opening
-from .parameters import DAYS_PER_YEAR
+from .distributions import lognormal
+from .parameters import DAYS_PER_YEAR, Demand, People
 from .person import Person
 from .setting import Setting
 
@@ -125,6 +126,22 @@ def has_place(territory: Setting, nurse: int, time: float) -> bool:
 def take_place(territory: Setting, nurse: int, time: float) -> None:
     """One more visit on a nurse's round of that day."""
     territory.nurse_rounds[nurse, math.floor(time) - territory.first_day] += 1
+
+
+def days_ahead(people: People, demand: Demand, booked_mark: float, lead_mark: float) -> float:
+    """Days ahead of a planned visit at which it is asked for; 0 for one not booked ahead."""
+    if booked_mark < people.planned_booked_share:
+        return lognormal(lead_mark, demand.lead_days, demand.lead_sigma)
+    return 0.0
+
+
+def waits_for_tomorrow(interval_days: float, has_room: bool) -> bool:
+    """Whether a nurse's visit waits for the next day: one that isn't daily, on a full round.
+
+    >>> waits_for_tomorrow(7.0, False), waits_for_tomorrow(1.0, False)
+    (True, False)
+    """
+    return interval_days > 1.0 and not has_room
 
 
 def misses_visit(patient: Person, wanted: float) -> bool:

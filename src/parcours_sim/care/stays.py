@@ -13,18 +13,23 @@ from .parameters import DAYS_PER_YEAR
 from .person import Person
 from .practices import direct_share
 from .setting import Setting
-from .tallies import Count, count, count_for
+from .tallies import Count, count, count_for, is_measured
 
 ONE_YEAR = 365.0
 """Deaths count as following a stay within this many days of the discharge (L170)."""
 FOLLOW_UP_DAYS = 15.0
 
 
-def is_direct(territory: Setting, patient: Person, doctor_mark: float, direct_mark: float) -> bool:
-    """Whether a crisis goes straight to a bed, under what is organised for this patient now."""
+def is_direct(
+    territory: Setting, patient: Person, doctor_mark: float, direct_mark: float, is_treated: bool
+) -> bool:
+    """Whether a crisis goes straight to a bed, under what is organised for this patient now.
+
+    A doctor has seen the patient beforehand who `is_treated` for this very episode.
+    """
     now, hospital = territory.clock.now, territory.hospital
     return goes_direct(
-        doctor_mark,
+        0.0 if is_treated else doctor_mark,
         hospital.doctor_first_shares[1 if patient.older else 0],
         direct_mark,
         direct_share(territory, patient),
@@ -40,7 +45,7 @@ def count_admission(territory: Setting, patient: Person, kind: int, through: int
 
     `through` is what counts its route: HOSPITALISATIONS_EMERGENCY or HOSPITALISATIONS_DIRECT.
     """
-    row, now = territory.kinds[kind], territory.clock.now
+    row = territory.kinds[kind]
     count_for(territory, patient, Count.HOSPITALISATIONS, kind)
     count_for(territory, patient, through, kind)
     count_for(territory, patient, Count.HOSPITALISATIONS_AVOIDABLE, kind, row.avoidable_share)
@@ -52,8 +57,9 @@ def count_admission(territory: Setting, patient: Person, kind: int, through: int
     count_return(territory, patient, Count.READMISSIONS_SAME_KIND_30_DAYS, kind, left, 30.0)
     count_return(territory, patient, Count.READMISSIONS_SAME_KIND_180_DAYS, kind, left, 180.0)
     count_return(territory, patient, Count.READMISSIONS_SAME_KIND_365_DAYS, kind, left, 365.0)
-    if now >= 0.0:
-        count_year(territory, patient, kind, math.floor(now / DAYS_PER_YEAR))
+    if is_measured(territory):
+        year = math.floor(territory.clock.now / DAYS_PER_YEAR)
+        count_year(territory, patient, kind, year)
 
 
 def count_return(
@@ -87,6 +93,11 @@ def come_home(territory: Setting, patient: Person, kind: int) -> None:
     patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = False
     patient.awaits_follow_up = True
     count_for(territory, patient, Count.DISCHARGES, kind)
+
+
+def nurse_is_written_to(patient: Person, is_ordered: bool) -> bool:
+    """Whether the hospital writes to a nurse: one ordered at the discharge, or who comes anyway."""
+    return is_ordered or patient.nurse_interval_days < math.inf
 
 
 def follow_up(territory: Setting, patient: Person, is_informed: bool, by_gp: bool) -> bool:

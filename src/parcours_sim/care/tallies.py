@@ -132,9 +132,14 @@ def groups(
     return Groups(tuple(labels), *starts)
 
 
+def is_measured(territory: Setting) -> bool:
+    """Whether what happens now counts: the warm-up is over."""
+    return territory.clock.now >= 0.0
+
+
 def count(territory: Setting, what: int, group: int, amount: float = 1.0) -> None:
     """Add to one sum, if the warm-up is over."""
-    if territory.clock.now >= 0.0:
+    if is_measured(territory):
         territory.tallies[what * territory.width + group] += amount
 
 
@@ -142,7 +147,7 @@ def count_for(
     territory: Setting, patient: Person, what: int, kind: int = -1, amount: float = 1.0
 ) -> None:
     """Add to a sum for everyone, the patient's age band and practice, and a kind if given."""
-    if territory.clock.now >= 0.0:
+    if is_measured(territory):
         add(territory, patient, what, kind, amount)
 
 
@@ -167,7 +172,7 @@ def count_clipped(
 
 def count_other(territory: Setting, what: int, amount: float = 1.0) -> None:
     """Add to a sum for someone who is not simulated one by one; all of them are under 75."""
-    if territory.clock.now >= 0.0:
+    if is_measured(territory):
         row = what * territory.width
         territory.tallies[row + ALL] += amount
         territory.tallies[row + UNDER_75] += amount
@@ -183,7 +188,7 @@ def count_other_at(territory: Setting, time: float, what: int, amount: float = 1
 
 def count_wait(territory: Setting, requested_at: float, time: float, age_group: int) -> None:
     """Count a request that found an appointment, by the date of the request."""
-    if territory.clock.now < 0.0:
+    if not is_measured(territory):
         return
     days = math.floor(time) - math.floor(requested_at)
     place = min(days, WAIT_BINS - 1)

@@ -1,4 +1,4 @@
-"""A pool of rows hands each row out once, and grows without losing one."""
+"""A pool of rows hands each row out once, and grows without losing one; a chain keeps its order."""
 
 from collections import namedtuple
 
@@ -10,8 +10,8 @@ from numba import njit
 from tests.engine.compiled.rows import free, pool, readable
 
 from parcours_sim.engine.compiled import simulation
-from parcours_sim.engine.compiled.pools import give_back, take
-from parcours_sim.engine.compiled.state import Event, Pool
+from parcours_sim.engine.compiled.pools import chain, give_back, take, unchain
+from parcours_sim.engine.compiled.state import NOTHING, Event, Pool
 from parcours_sim.engine.compiled.view import view
 from parcours_sim.engine.kernels import compiled
 
@@ -53,7 +53,7 @@ def test_a_row_in_use_is_nobody_elses_and_keeps_its_content_while_the_pool_grows
     for turn, step in enumerate(steps):
         territory = readable(arrays)
         if step == "grow" and len(arrays["events"]) < 64:
-            simulation._double(arrays, "events", Pool.EVENTS)
+            simulation._double(arrays, Pool.EVENTS)
         elif step == "take" and len(in_use) < len(arrays["events"]):
             number = take(territory, territory.events, Pool.EVENTS)
             assert number not in in_use
@@ -68,3 +68,27 @@ def test_a_row_in_use_is_nobody_elses_and_keeps_its_content_while_the_pool_grows
     territory, unused = readable(arrays), len(arrays["events"]) - len(in_use)
     rest = {take(territory, territory.events, Pool.EVENTS) for _ in range(unused)}
     assert rest | set(in_use) == set(range(len(arrays["events"])))
+
+
+@given(st.permutations(range(6)), st.permutations(range(6)))
+@settings(max_examples=200, derandomize=True, database=None, deadline=None)
+def test_a_chain_keeps_the_order_in_which_rows_came_whichever_leaves(comers, leavers):
+    rows = readable({"events": pool(Event, 6)}).events
+    first = NOTHING
+    for number in comers:
+        first = chain(rows, first, number)
+    present = list(comers)
+    assert chained(rows, first) == present
+    for number in leavers:
+        first = unchain(rows, first, number)
+        present.remove(number)
+        assert chained(rows, first) == present
+
+
+def chained(rows, first):
+    """Give the numbers of the rows of a chain in their order."""
+    found = []
+    while first != NOTHING:
+        found.append(first)
+        first = rows[first].next
+    return found

@@ -13,7 +13,7 @@ from parcours_sim.engine.compiled.pools import free_rows
 from parcours_sim.engine.compiled.state import Pool
 
 SCENARIO = busy("msp")
-NAMES = tuple(simulation.POOLS)
+NAMES = tuple(pool.name.lower() for pool in Pool)
 WEEKS_4 = simulation.DAYS_AT_A_TIME
 
 
@@ -65,9 +65,9 @@ def test_pools_that_begin_tiny_grow_and_lose_no_row(usual, laid_out, monkeypatch
         arrays["due"] = np.zeros(planned, np.int64)
         arrays["stays"] = np.zeros(1, np.int64)
 
-    def double_and_note(arrays, name, pool):
-        grown.append(name)
-        double(arrays, name, pool)
+    def double_and_note(arrays, pool):
+        grown.append(pool.name.lower())
+        double(arrays, pool)
 
     begin, double = simulation.entries.begin, simulation._double
     monkeypatch.setattr(simulation.entries, "begin", begin_and_leave_little_room)

@@ -6,7 +6,7 @@ from parcours_sim.care import order
 from parcours_sim.care.decisions import CRISIS, STAY
 from parcours_sim.care.hospital import DIRECT, stay
 from parcours_sim.care.stays import count_admission, is_direct, leave_bed
-from parcours_sim.care.tallies import Count, count_clipped, count_for
+from parcours_sim.care.tallies import Count, count_clipped, count_for, is_measured
 from parcours_sim.engine.record import What, stay_key
 
 from .diaries import give_back_until
@@ -51,10 +51,9 @@ def crisis(
     person, row = territory.patients[patient], territory.kinds[kind]
     enter_care(territory, patient)
     doctor, admitted, direct, _ = draw(territory, person.person, CRISIS, occurrence, row.id)
-    if is_treated:
-        doctor = 0.0  # a doctor has seen the patient for this very episode
     visit = new_visit(territory, Reason.CRISIS, patient, kind, occurrence, row.triage)
-    if admitted < row.admitted_share and is_direct(territory, person, doctor, direct):
+    goes_direct = is_direct(territory, person, doctor, direct, is_treated)
+    if admitted < row.admitted_share and goes_direct:
         wait_for_direct_bed(territory, visit)
     else:
         arrive(territory, visit)
@@ -93,7 +92,7 @@ def begin_stay(territory: Territory, place: int, through: int) -> None:
     end_visit(territory, patient)
     note_episode(territory, patient, What.ADMITTED, kind, occurrence)
     count_admission(territory, person, kind, through)
-    if clock.now >= 0.0:
+    if is_measured(territory):
         territory.stays[clock.stays] = stay_key(person.person, kind, occurrence)
         clock.stays += 1
     length = draw(territory, person.person, STAY, occurrence, row.id)[0]

@@ -10,7 +10,7 @@ from parcours_sim.care.tallies import Count, count_for, count_wait
 from parcours_sim.engine.record import PLANNED, What
 
 from .log import note
-from .pools import give_back, take
+from .pools import chain, give_back, take, unchain
 from .queue import plan
 from .state import NOBODY, NOTHING, Pool, Step, Territory
 
@@ -71,22 +71,11 @@ def book(
     appointment.number = number
     appointment.episode = episode
     appointment.is_held = True
-    append(territory, patient, place)
+    person = territory.patients[patient]
+    person.first_appointment = chain(territory.appointments, person.first_appointment, place)
     note(territory, patient, What.APPOINTMENT_BOOKED, purpose, slot)
     plan(territory, time, order.CONSULTATION, Step.CONSULTATION, place)
     return place
-
-
-def append(territory: Territory, patient: int, place: int) -> None:
-    """Put an appointment last among those that a patient holds."""
-    territory.appointments[place].next = NOTHING
-    last = territory.patients[patient].first_appointment
-    if last == NOTHING:
-        territory.patients[patient].first_appointment = place
-        return
-    while territory.appointments[last].next != NOTHING:
-        last = territory.appointments[last].next
-    territory.appointments[last].next = place
 
 
 def unhold(territory: Territory, place: int) -> None:
@@ -94,13 +83,7 @@ def unhold(territory: Territory, place: int) -> None:
     appointment = territory.appointments[place]
     appointment.is_held = False
     person = territory.patients[appointment.patient]
-    if person.first_appointment == place:
-        person.first_appointment = appointment.next
-        return
-    before = person.first_appointment
-    while territory.appointments[before].next != place:
-        before = territory.appointments[before].next
-    territory.appointments[before].next = appointment.next
+    person.first_appointment = unchain(territory.appointments, person.first_appointment, place)
 
 
 def release(territory: Territory, place: int) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from parcours_sim.care import order, routine
 from parcours_sim.care.decisions import HOME, STAY
 from parcours_sim.care.distributions import lognormal
 from parcours_sim.care.parameters import GP, HOSPITAL, NURSE
 from parcours_sim.care.practices import recall_share
 from parcours_sim.care.routine import contact_number, round_time_after
-from parcours_sim.care.stays import come_home
+from parcours_sim.care.stays import come_home, nurse_is_written_to
 from parcours_sim.care.tallies import count_message
 from parcours_sim.engine.record import FIRST_ROLE, FOLLOW_UP, What
 
@@ -33,7 +31,7 @@ def comes_home(territory: Territory, patient: int, kind: int, occurrence: int) -
     is_ordered = nurse < after.nurse_after_share
     if person.has_gp:
         send_letter(territory, patient, kind, occurrence, GP)
-    if is_ordered or person.nurse_interval_days < math.inf:
+    if nurse_is_written_to(person, is_ordered):
         send_letter(territory, patient, kind, occurrence, NURSE)
     plans_in = lognormal(visit, after.follow_up_days, after.follow_up_sigma)
     plan(

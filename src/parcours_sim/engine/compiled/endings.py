@@ -15,7 +15,7 @@ from parcours_sim.engine.record import What
 from .diaries import release, release_all
 from .draws import draw
 from .log import note, note_episode
-from .pools import give_back
+from .pools import give_back, unchain
 from .queue import plan
 from .state import NOTHING, Pool, Step, Territory
 
@@ -34,24 +34,12 @@ def open_episode(territory: Territory, patient: int, kind: int, occurrence: int)
 def close(territory: Territory, patient: int, place: int, outcome: int, what: int) -> None:
     """End an episode; a slot held for it is free again."""
     episode, person = territory.episodes[place], territory.patients[patient]
-    unlink(territory, patient, place)
+    person.first_episode = unchain(territory.episodes, person.first_episode, place)
     if episode.appointment != NOTHING:
         release(territory, episode.appointment)
     count_for(territory, person, outcome, episode.kind)
     note_episode(territory, patient, what, episode.kind, episode.occurrence)
     give_back(territory, territory.episodes, Pool.EPISODES, place)
-
-
-def unlink(territory: Territory, patient: int, place: int) -> None:
-    """Strike an episode from a patient's open ones."""
-    person, following = territory.patients[patient], territory.episodes[place].next
-    if person.first_episode == place:
-        person.first_episode = following
-        return
-    before = person.first_episode
-    while territory.episodes[before].next != place:
-        before = territory.episodes[before].next
-    territory.episodes[before].next = following
 
 
 def close_in_crisis(territory: Territory, patient: int, place: int) -> None:

@@ -16,7 +16,7 @@ from parcours_sim.care.decisions import (
     WAIT_DRIVEN_EMERGENCY,
 )
 from parcours_sim.care.distributions import lognormal
-from parcours_sim.care.hospital import BOARDER, time_in_ed
+from parcours_sim.care.hospital import BOARDER, boarding_hours, time_in_ed
 from parcours_sim.care.parameters import TRIAGE
 from parcours_sim.care.tallies import Count, count_for, count_other
 from parcours_sim.engine.record import What
@@ -140,7 +140,7 @@ def board(territory: Territory, place: int) -> None:
 def end_boarding(territory: Territory, place: int) -> None:
     """A bed is there."""
     visit = territory.visits[place]
-    hours = 24.0 * (territory.clock.now - max(visit.ready, 0.0))
+    hours = boarding_hours(visit.ready, territory.clock.now)
     count_visit(territory, place, Count.BOARDING_HOURS, hours)
     note(territory, visit.patient, What.GETS_A_BED)
 

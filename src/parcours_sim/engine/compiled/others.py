@@ -13,6 +13,7 @@ from parcours_sim.care.demand import (
     emergencies_on,
     emergency_time,
     is_other_admitted,
+    is_received,
     kind_of_request,
     next_arrival,
     patience_median,
@@ -64,7 +65,7 @@ def ask_for_slot(territory: Territory, gp: int, offset: int, number: int) -> Non
     is_own = no_gp >= people.without_gp_share
     count_other(territory, Count.GP_REQUESTS)
     found, time, slot = NOBODY, math.inf, NOTHING
-    if is_own or accepts < demand.practice_accepts_share:
+    if is_received(is_own, accepts, demand.practice_accepts_share):
         found, time, slot = find_offer(territory, gp, wanted, patience, unscheduled, is_own)
     if found != NOBODY:
         be_served(territory, found, time, slot, length)

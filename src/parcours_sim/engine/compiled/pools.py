@@ -1,4 +1,4 @@
-"""Pools of rows: taking a free one, giving one back, and making a pool larger between events."""
+"""Pools of rows: taking a free one, giving one back; and chains of the rows that are in use."""
 
 from __future__ import annotations
 
@@ -32,3 +32,27 @@ def give_back(territory: Territory, rows: Sequence[Any], pool: int, number: int)
     rows[number].next = territory.free_first[pool]
     territory.free_first[pool] = number
     territory.free_count[pool] += 1
+
+
+def chain(rows: Sequence[Any], first: int, number: int) -> int:
+    """Put a row last in the chain that begins with `first`; return where the chain begins now."""
+    rows[number].next = NOTHING
+    if first == NOTHING:
+        return number
+    last = first
+    while rows[last].next != NOTHING:
+        last = rows[last].next
+    rows[last].next = number
+    return first
+
+
+def unchain(rows: Sequence[Any], first: int, number: int) -> int:
+    """Strike a row from the chain that begins with `first`; return where the chain begins now."""
+    following = rows[number].next
+    if first == number:
+        return int(following)
+    before = first
+    while rows[before].next != number:
+        before = rows[before].next
+    rows[before].next = following
+    return first

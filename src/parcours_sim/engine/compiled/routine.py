@@ -18,16 +18,15 @@ from parcours_sim.care.decisions import (
     PROTOCOL_VISIT,
 )
 from parcours_sim.care.distributions import lognormal
-from parcours_sim.care.parameters import GP, NURSE
 from parcours_sim.care.practices import (
-    link_in_team,
+    is_delegated,
     most_protocol_visits_per_year,
-    practice_of,
     protocol_visits_per_year,
 )
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     contact_number,
+    days_ahead,
     errand,
     has_place,
     is_planned,
@@ -36,6 +35,7 @@ from parcours_sim.care.routine import (
     planned_time,
     round_time,
     take_place,
+    waits_for_tomorrow,
 )
 from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.record import PLANNED
@@ -59,13 +59,12 @@ def draw_phases(territory: Territory, patient: int) -> None:
 
 def plan_visit_request(territory: Territory, patient: int, number: int) -> None:
     """Plan when the visit to the GP of this number is asked for, most of them ahead."""
-    person, demand = territory.patients[patient], territory.demand
+    person = territory.patients[patient]
     if not (person.is_accepted and person.gp_interval_days < math.inf):
         return
     day, booked, lead, _ = draw(territory, person.person, PLANNED_GP_VISIT, number, 0)
     planned = time_of_visit(territory, patient, number, day)
-    is_booked = booked < territory.people.planned_booked_share
-    ahead = lognormal(lead, demand.lead_days, demand.lead_sigma) if is_booked else 0.0
+    ahead = days_ahead(territory.people, territory.demand, booked, lead)
     plan(territory, planned - ahead, order.REQUEST, Step.VISIT_REQUEST, patient, number)
 
 
@@ -87,10 +86,9 @@ def ask_for_visit(territory: Territory, patient: int, number: int) -> None:
     person, demand, now = territory.patients[patient], territory.demand, territory.clock.now
     day, _, _, patience_mark = draw(territory, person.person, PLANNED_GP_VISIT, number, 0)
     planned = time_of_visit(territory, patient, number, day)
-    practice = territory.practices[practice_of(territory, person.gp)]
     address = contact_number(0, number, routine.PLANNED)
     delegates = draw(territory, person.person, GP_CONTACT, address, 0)[3]
-    if delegates < practice.delegated_share and link_in_team(territory, person, NURSE, GP):
+    if is_delegated(territory, person, delegates):
         opens, generation = opening(territory, planned), person.generation
         plan(territory, opens, order.ROUTINE, Step.DELEGATED_VISIT, patient, number, generation)
         return
@@ -138,7 +136,7 @@ def nurse_round(territory: Territory, patient: int, number: int, is_again: bool)
     if is_again:
         time += 1.0
     has_room = has_place(territory, person.nurse, time)
-    if not is_again and person.nurse_interval_days > 1.0 and not has_room:
+    if not is_again and waits_for_tomorrow(person.nurse_interval_days, has_room):
         plan(territory, time + 1.0, order.ROUTINE, Step.NURSE_ROUND_AGAIN, patient, number)
         return
     if person.is_in_care or not has_room:

@@ -46,14 +46,14 @@ TURNS_OF_HAND_OVERS = 1024
 INHABITANTS_PER_BUCKET = 20.0
 """So that a bucket of a working day holds one or two events."""
 LINES_AT_ONCE = 1 << 18
-POOLS: dict[str, type] = {
-    "episodes": Episode,
-    "appointments": Appointment,
-    "visits": Visit,
-    "messages": Message,
-    "events": Event,
+POOLS: dict[Pool, type] = {
+    Pool.EPISODES: Episode,
+    Pool.APPOINTMENTS: Appointment,
+    Pool.VISITS: Visit,
+    Pool.MESSAGES: Message,
+    Pool.EVENTS: Event,
 }
-"""The pools by name, in the order of `Pool`, and what their rows hold."""
+"""What the rows of each pool hold; a territory knows a pool by the name in small letters."""
 
 Named = dict[str, Any]
 
@@ -101,10 +101,11 @@ def lay_out(setting: Setting, parameters: Parameters, *, keeps_log: bool) -> Nam
     spare_rows, spare_lines = SPARE_ROWS + messages, SPARE_LINES + 4 * messages
     # Everyone has an event of each calendar and kind to come; the others grow where this is short.
     first_events = people * (5 + len(parameters.kinds)) + parameters.work.gps
-    sizes = (people // 20, people // 2, people // 20, people // 20, first_events)
+    sizes = dict.fromkeys(Pool, people // 20)
+    sizes |= {Pool.APPOINTMENTS: people // 2, Pool.EVENTS: first_events}
     pools = {
-        name: np.zeros(2 * spare_rows + size, row_type(kind))
-        for (name, kind), size in zip(POOLS.items(), sizes, strict=True)
+        pool.name.lower(): np.zeros(2 * spare_rows + sizes[pool], row_type(POOLS[pool]))
+        for pool in Pool
     }
     for pool in pools.values():
         free_rows(pool, 0)
@@ -165,15 +166,16 @@ def _run_to_the_end(
 
 def _make_room(arrays: Named, chunks: list[NDArray[Any]]) -> None:
     """Double what is nearly full, and put the log's lines by."""
-    for pool, name in zip(Pool, POOLS, strict=True):
+    for pool in Pool:
         if arrays["free_count"][pool] < arrays["spare_rows"]:
-            _double(arrays, name, pool)
+            _double(arrays, pool)
     if len(arrays["stays"]) == arrays["clock"]["stays"]:
         arrays["stays"] = np.concatenate([arrays["stays"], np.zeros_like(arrays["stays"])])
     _take_lines(arrays, chunks)
 
 
-def _double(arrays: Named, name: str, pool: Pool) -> None:
+def _double(arrays: Named, pool: Pool) -> None:
+    name = pool.name.lower()
     rows, first_free = arrays[name], arrays["free_first"]
     larger = np.concatenate([rows, np.zeros_like(rows)])
     free_rows(larger, len(rows))

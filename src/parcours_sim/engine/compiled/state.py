@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parcours_sim.care.access import NOBODY as NOBODY
 from parcours_sim.care.person import Person
 from parcours_sim.care.setting import Setting
 
-NOBODY = -1
 NOTHING = -1
 
 

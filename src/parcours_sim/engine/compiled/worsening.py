@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from parcours_sim.care import order
 from parcours_sim.care.decisions import CANDIDATE, COURSE
-from parcours_sim.care.distributions import exponential, lognormal
-from parcours_sim.care.episodes import window_of
+from parcours_sim.care.distributions import exponential
+from parcours_sim.care.episodes import asks_after, window_of
 from parcours_sim.care.hazard import hazard_of_onset, is_kept, severity_of
 from parcours_sim.care.parameters import PATIENT
 from parcours_sim.care.population import place_of
@@ -16,7 +18,7 @@ from .admission import crisis
 from .draws import draw
 from .endings import close, close_in_crisis, level_of_control, open_episode
 from .log import note_episode
-from .pools import take
+from .pools import chain, take
 from .queue import plan
 from .state import NOTHING, Pool, Step, Territory
 from .warning import warn
@@ -98,26 +100,13 @@ def begin(
     episode.lost_links = 0
     episode.appointment = NOTHING
     episode.waits_since = NOTHING
-    append(territory, patient, place)
+    person.first_episode = chain(territory.episodes, person.first_episode, place)
     count_for(territory, person, Count.EPISODES, kind)
     note_episode(territory, patient, What.EPISODE_BEGINS, kind, occurrence)
     plan(territory, episode.crisis_at, order.CRISIS, Step.WINDOW_END, patient, occurrence, kind)
-    if notices < row.patient_share:
-        after = lognormal(delay, row.patient_delay_days, row.patient_delay_sigma)
-        if after < days:
-            plan(territory, now + after, order.NOTICE, Step.NOTICE, patient, occurrence, kind)
-
-
-def append(territory: Territory, patient: int, place: int) -> None:
-    """Put an episode last among a patient's open ones."""
-    territory.episodes[place].next = NOTHING
-    last = territory.patients[patient].first_episode
-    if last == NOTHING:
-        territory.patients[patient].first_episode = place
-        return
-    while territory.episodes[last].next != NOTHING:
-        last = territory.episodes[last].next
-    territory.episodes[last].next = place
+    after = asks_after(row, notices, delay, days)
+    if after < math.inf:
+        plan(territory, now + after, order.NOTICE, Step.NOTICE, patient, occurrence, kind)
 
 
 def window_ends(territory: Territory, patient: int, kind: int, occurrence: int) -> None:

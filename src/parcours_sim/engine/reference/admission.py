@@ -7,7 +7,7 @@ from simpy.resources.resource import PriorityRequest
 from parcours_sim.care.decisions import CRISIS, HOME, STAY
 from parcours_sim.care.hospital import stay
 from parcours_sim.care.stays import count_admission, is_direct, leave_bed
-from parcours_sim.care.tallies import Count, count_clipped, count_for
+from parcours_sim.care.tallies import Count, count_clipped, count_for, is_measured
 from parcours_sim.engine.record import What, stay_key
 
 from .clock import Story
@@ -48,9 +48,8 @@ def crisis(territory: Territory, patient: Patient, episode: Episode) -> Story:
     kind, person = episode.kind, patient.person
     enter_care(territory, patient)
     doctor, admitted, direct, _ = territory.draw(person, CRISIS, episode.occurrence, kind.id)
-    if episode.is_treated:
-        doctor = 0.0  # a doctor has seen the patient for this very episode
-    if admitted < kind.admitted_share and is_direct(territory, patient, doctor, direct):
+    goes_direct = is_direct(territory, patient, doctor, direct, episode.is_treated)
+    if admitted < kind.admitted_share and goes_direct:
         bed = yield from direct_bed(territory, patient)
         yield from hospital_stay(territory, patient, episode, bed, DIRECT)
         return
@@ -92,7 +91,7 @@ def hospital_stay(
     end_visit(patient)
     territory.note_episode(patient, What.ADMITTED, episode)
     count_admission(territory, patient, position, through)
-    if now >= 0.0:
+    if is_measured(territory):
         territory.stays.append(stay_key(patient.person, position, episode.occurrence))
     length, dies, *_ = territory.draw(patient.person, STAY, episode.occurrence, kind.id)
     days = stay(length, kind.stay_days, kind.stay_sd_days)

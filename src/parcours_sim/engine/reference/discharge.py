@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import partial
 
@@ -11,7 +10,7 @@ from parcours_sim.care.decisions import HOME, STAY
 from parcours_sim.care.parameters import GP, HOSPITAL, NURSE
 from parcours_sim.care.practices import recall_share
 from parcours_sim.care.routine import contact_number, round_time_after
-from parcours_sim.care.stays import come_home
+from parcours_sim.care.stays import come_home, nurse_is_written_to
 from parcours_sim.care.tallies import count_message
 from parcours_sim.engine.kernels import lognormal
 from parcours_sim.engine.record import FIRST_ROLE, FOLLOW_UP, What
@@ -36,7 +35,7 @@ def comes_home(territory: Territory, patient: Patient, episode: Episode) -> None
     if patient.has_gp:
         gp = partial(gp_reads, territory, patient, now, number, recalls, patience)
         send_letter(territory, patient, episode, GP, gp)
-    if is_ordered or patient.nurse_interval_days < math.inf:
+    if nurse_is_written_to(patient, is_ordered):
         send_letter(territory, patient, episode, NURSE, partial(nurse_reads, patient, now))
     plans_in = lognormal(visit, after.follow_up_days, after.follow_up_sigma)
     territory.clock.tell(own_follow_up(territory, patient, number, plans_in, patience))

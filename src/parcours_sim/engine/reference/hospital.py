@@ -13,7 +13,7 @@ import simpy
 from simpy.resources.resource import PriorityRequest
 
 from parcours_sim.care import order
-from parcours_sim.care.hospital import BOARDER, DIRECT, time_in_ed
+from parcours_sim.care.hospital import BOARDER, DIRECT, boarding_hours, time_in_ed
 from parcours_sim.care.parameters import TRIAGE
 from parcours_sim.care.tallies import Count, count_for, count_other
 from parcours_sim.engine.kernels import lognormal
@@ -86,7 +86,7 @@ def cared_for(
         ready = clock.now
         bed = territory.beds.request(priority=BOARDER)
         yield bed
-        hours = 24.0 * (clock.now - max(ready, 0.0))
+        hours = boarding_hours(ready, clock.now)
         count(territory, patient, visit, Count.BOARDING_HOURS, hours)
         territory.note(patient, What.GETS_A_BED)
     territory.rooms.release(visit.room)

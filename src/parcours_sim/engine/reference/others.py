@@ -21,6 +21,7 @@ from parcours_sim.care.demand import (
     emergencies_on,
     emergency_time,
     is_other_admitted,
+    is_received,
     kind_of_request,
     next_arrival,
     patience_median,
@@ -73,7 +74,7 @@ def ask_for_slot(
     is_own = no_gp >= people.without_gp_share
     count_other(territory, Count.GP_REQUESTS)
     offer = NO_OFFER
-    if is_own or accepts < demand.practice_accepts_share:
+    if is_received(is_own, accepts, demand.practice_accepts_share):
         offer = find_offer(territory, gp, wanted, patience, unscheduled, is_own)
     if offer[0] != NOBODY:
         serve(territory, offer, length)

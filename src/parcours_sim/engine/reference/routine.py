@@ -18,16 +18,15 @@ from parcours_sim.care.decisions import (
     PLANNED_GP_VISIT,
     PROTOCOL_VISIT,
 )
-from parcours_sim.care.parameters import GP, NURSE
 from parcours_sim.care.practices import (
-    link_in_team,
+    is_delegated,
     most_protocol_visits_per_year,
-    practice_of,
     protocol_visits_per_year,
 )
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     contact_number,
+    days_ahead,
     errand,
     has_place,
     is_planned,
@@ -36,6 +35,7 @@ from parcours_sim.care.routine import (
     planned_time,
     round_time,
     take_place,
+    waits_for_tomorrow,
 )
 from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.kernels import lognormal
@@ -55,8 +55,7 @@ def gp_visits(territory: Territory, patient: Patient) -> Story:
     while patient.is_accepted and patient.gp_interval_days < math.inf:
         day, booked, lead, patience = territory.draw(patient.person, PLANNED_GP_VISIT, number, 0)
         planned = planned_time(begins, number, phase, day, patient.gp_interval_days)
-        is_booked = booked < territory.people.planned_booked_share
-        ahead = lognormal(lead, demand.lead_days, demand.lead_sigma) if is_booked else 0.0
+        ahead = days_ahead(territory.people, demand, booked, lead)
         yield territory.clock.at(planned - ahead, order.REQUEST)
         ask_for_visit(territory, patient, number, planned, patience)
         number += 1
@@ -67,10 +66,9 @@ def ask_for_visit(
 ) -> None:
     """Ask for the visit planned next; or the team's nurse makes it, where that is delegated."""
     demand, now = territory.demand, territory.clock.now
-    practice = territory.practices[practice_of(territory, patient.gp)]
     address = contact_number(0, number, routine.PLANNED)
     delegates = territory.draw(patient.person, GP_CONTACT, address, 0)[3]
-    if delegates < practice.delegated_share and link_in_team(territory, patient, NURSE, GP):
+    if is_delegated(territory, patient, delegates):
         territory.clock.tell(delegated_visit(territory, patient, number, planned))
         return
     wanted = max(now, planned)
@@ -113,7 +111,7 @@ def nurse_round(territory: Territory, patient: Patient) -> Story:
     while interval < math.inf:
         time = round_time(territory, patient, territory.begins + (number + phase) * interval)
         yield clock.at(time, order.ROUTINE)
-        if interval > 1.0 and not has_place(territory, nurse, time):
+        if waits_for_tomorrow(interval, has_place(territory, nurse, time)):
             time += 1.0
             yield clock.at(time, order.ROUTINE)
         if patient.is_in_care or not has_place(territory, nurse, time):

@@ -6,14 +6,16 @@ what a crisis leads to in `admission.py`.
 
 from __future__ import annotations
 
+import math
+
 from parcours_sim.care import order
 from parcours_sim.care.decisions import CANDIDATE, COURSE
-from parcours_sim.care.episodes import window_of
+from parcours_sim.care.episodes import asks_after, window_of
 from parcours_sim.care.hazard import hazard_of_onset, is_kept, severity_of
 from parcours_sim.care.parameters import PATIENT, Kind
 from parcours_sim.care.population import place_of
 from parcours_sim.care.tallies import Count, count_for
-from parcours_sim.engine.kernels import exponential, lognormal
+from parcours_sim.engine.kernels import exponential
 from parcours_sim.engine.record import What
 
 from .admission import crisis
@@ -72,10 +74,9 @@ def begin(
     count_for(territory, patient, Count.EPISODES, position)
     territory.note_episode(patient, What.EPISODE_BEGINS, episode)
     clock.tell(run_its_course(territory, patient, episode))
-    if notices < kind.patient_share:
-        after = lognormal(delay, kind.patient_delay_days, kind.patient_delay_sigma)
-        if after < days:
-            clock.tell(patient_notices(territory, patient, episode, after))
+    after = asks_after(kind, notices, delay, days)
+    if after < math.inf:
+        clock.tell(patient_notices(territory, patient, episode, after))
 
 
 def run_its_course(territory: Territory, patient: Patient, episode: Episode) -> Story:
