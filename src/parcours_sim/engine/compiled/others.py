@@ -68,7 +68,7 @@ def ask_for_slot(territory: Territory, gp: int, offset: int, number: int) -> Non
     if is_received(is_own, accepts, demand.practice_accepts_share):
         found, time, slot = find_offer(territory, gp, wanted, patience, unscheduled, is_own)
     if found != NOBODY:
-        be_served(territory, found, time, slot, length)
+        serve(territory, found, time, slot, length)
         return
     count_other(territory, Count.GP_UNSERVED)
     if unscheduled and leaves < demand.unserved_to_ed_share:
@@ -79,7 +79,7 @@ def ask_for_slot(territory: Territory, gp: int, offset: int, number: int) -> Non
         arrive(territory, place)
 
 
-def be_served(territory: Territory, gp: int, time: float, slot: int, length_mark: float) -> None:
+def serve(territory: Territory, gp: int, time: float, slot: int, length_mark: float) -> None:
     """A request that is served: its wait counts by the request, the consultation by its date."""
     work = territory.work
     length = duration(
