@@ -20,6 +20,7 @@ from benchmarks.bare import BareLoop
 from benchmarks.bare_compiled import run_bare_compiled
 from benchmarks.clock import SEED, seconds_of, territory
 from parcours_sim.engine import Engine, Replication, simulate
+from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.run import run_study
 from parcours_sim.experiment.study import Study
 from parcours_sim.scenario.scenario import Scenario
@@ -227,7 +228,7 @@ def shared_study(
         before = os.times()
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "study"
-            run_study(study, place, workers=workers, engine=engine, progress=False)
+            run_study(study, place, How(workers, engine, progress=False))
         after = os.times()
         return Spent(after.elapsed - before.elapsed, math.fsum(after[:4]) - math.fsum(before[:4]))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.experiment import fakes
 
+from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.engines import Choice
 from parcours_sim.experiment.errors import ExperimentError
 from parcours_sim.experiment.run import run_study
@@ -33,9 +34,8 @@ def main(folder: str, engine: Choice, workers: str, seconds: str) -> None:
         run_study(
             study(seconds),
             Path(folder),
-            workers=int(workers),
-            engine=engine,
-            model=fakes.model(),
+            How(int(workers), engine),
+            fakes.model(),
         )
     except ExperimentError as error:
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -13,6 +13,7 @@ import pytest
 from tests.crash.study_to_crash import REPLICATIONS, study
 from tests.experiment import fakes
 
+from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.run import run_study
 from parcours_sim.experiment.store import Store
 
@@ -68,7 +69,7 @@ class Crashable:
 def expected(tmp_path: Path) -> bytes:
     """Return outcomes.csv of the same study, run without any trouble."""
     folder = tmp_path / "untroubled"
-    run_study(study("0"), folder, workers=1, progress=False, model=fakes.model())
+    run_study(study("0"), folder, How(1, progress=False), fakes.model())
     return (folder / "outcomes.csv").read_bytes()
 
 

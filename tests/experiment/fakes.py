@@ -24,10 +24,10 @@ import numpy as np
 import pytest
 
 from parcours_sim.engine import Engine, Entry, Stopped
-from parcours_sim.experiment.job import Job
+from parcours_sim.experiment.executors.job import Job, Parcel
 from parcours_sim.experiment.model import Model
 from parcours_sim.experiment.store import Store
-from parcours_sim.experiment.study import Study, Task
+from parcours_sim.experiment.study import Study
 
 JOURNAL = "FAKE_JOURNAL"
 OUTCOMES = ("hospitalisations", "ed_visits", "cost_eur", "deaths")
@@ -229,22 +229,19 @@ def model(version: str = "model-1", own: str = "", compiled: bool = True) -> Mod
     )
 
 
-def job(*scenarios: SimpleNamespace, engine: Engine = "reference") -> Job[Measured]:
-    """Make the job of simulating scenarios."""
-    names = tuple(scenario.name for scenario in scenarios)
-    return job_with(names, tuple(map(dump, scenarios)), engine)
+def job(engine: Engine = "reference", own_version: str = "model-1") -> Job[Measured]:
+    """Make the job of simulating parcels; workers find their own version."""
+    work = partial(simulate, engine=engine)
+    return Job(work, load, 7, "model-1", partial(str, own_version))
 
 
-def job_with(
-    names: tuple[str, ...], dumps: tuple[str, ...], engine: Engine = "reference"
-) -> Job[Measured]:
-    """Make the job of simulating what the dumps hold."""
-    work, version = partial(simulate, engine=engine), partial(str, "model-1")
-    return Job(work, load, names, dumps, 7, "model-1", version)
-
-
-def tasks(replications: int, scenarios: int = 1) -> list[Task]:
-    return [Task(one, number) for number in range(replications) for one in range(scenarios)]
+def parcels(replications: int, *scenarios: SimpleNamespace) -> list[Parcel]:
+    """Make the parcels of scenarios, all of them of one world after another."""
+    return [
+        Parcel(one.name, identify(one), number, dump(one))
+        for number in range(replications)
+        for one in scenarios or (scenario("isole"),)
+    ]
 
 
 def study(*scenarios: SimpleNamespace, replications: int = 4, seed: int = 7) -> Study:

@@ -10,6 +10,7 @@ import pytest
 from tests.experiment import fakes
 
 from parcours_sim.experiment.agreement import first_difference, first_different_event
+from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.errors import EnginesDisagreeError, Interrupted, ReplicationError
 from parcours_sim.experiment.result import Agreement
 from parcours_sim.experiment.run import run_study
@@ -17,8 +18,9 @@ from parcours_sim.experiment.store import ReplicationKey, Store
 
 
 def run(folder, study=None, **how):
-    usual = {"workers": 1, "engine": "both", "model": fakes.model(), "progress": False}
-    return run_study(study or fakes.study(), folder, **usual | how)
+    model = how.pop("model", fakes.model())
+    how = How(**{"workers": 1, "engine": "both", "progress": False} | how)
+    return run_study(study or fakes.study(), folder, how, model)
 
 
 def differing(what: str, replications: int = 4):

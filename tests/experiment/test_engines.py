@@ -11,6 +11,7 @@ import pytest
 from tests.experiment import fakes
 
 from parcours_sim.experiment import engines
+from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.engines import (
     CHOICES,
     COMPILING,
@@ -38,14 +39,9 @@ def uncompiled():
     return fakes.model(compiled=False)
 
 
-def of_size(inhabitant_years: float):
-    """Return a scenario of five years counted and one of warm-up, of that size in all."""
-    return fakes.scenario("isole", inhabitants=inhabitant_years / 6)
-
-
-def a_little(more_or_less: float):
-    """Return a scenario that the reference engine simulates in about the time of compiling."""
-    return of_size(WORTH_COMPILING * more_or_less)
+def a_little(more_or_less: float) -> float:
+    """Return the size of what the reference engine simulates in about the time of compiling."""
+    return WORTH_COMPILING * more_or_less
 
 
 @pytest.mark.parametrize("asked", ["reference", "compiled", "both"])
@@ -53,11 +49,11 @@ def a_little(more_or_less: float):
 @pytest.mark.parametrize("size", [1, 1e9])
 def test_an_engine_asked_for_is_taken(asked, compiled, size):
     model = fakes.model(compiled=compiled)
-    assert chosen_engine(asked, model, [of_size(size)], workers=1) == asked
+    assert chosen_engine(asked, model, [size], workers=1) == asked
 
 
 def test_left_to_choose_it_takes_what_is_compiled_however_little_there_is_to_do():
-    assert chosen_engine("auto", fakes.model(), [of_size(1)], workers=1) == "compiled"
+    assert chosen_engine("auto", fakes.model(), [1], workers=1) == "compiled"
 
 
 def test_it_compiles_only_where_the_reference_engine_would_take_longer(uncompiled):
@@ -90,8 +86,8 @@ def test_the_reference_engine_has_the_processes_that_there_are(
     uncompiled, workers, replications, engine
 ):
     size = {2: 1.2, 4: 0.9, 12: 0.4}[replications]
-    scenarios = [a_little(size)] * replications
-    assert chosen_engine("auto", uncompiled, scenarios, workers) == engine
+    sizes = [a_little(size)] * replications
+    assert chosen_engine("auto", uncompiled, sizes, workers) == engine
 
 
 def test_nobody_is_asked_for_nothing_to_do(uncompiled):
@@ -125,8 +121,9 @@ def test_for_the_reference_engine_nothing_is_compiled(uncompiled):
 
 
 def run(folder, study=None, **how):
-    usual = {"workers": 1, "model": fakes.model(), "progress": False}
-    return run_study(study or fakes.study(), folder, **usual | how)
+    model = how.pop("model", fakes.model())
+    how = How(**{"workers": 1, "progress": False} | how)
+    return run_study(study or fakes.study(), folder, how, model)
 
 
 def recorded(folder) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.model import installed_model
 from parcours_sim.experiment.result import StudyResult
 from parcours_sim.experiment.run import read_study, run_study
@@ -21,14 +22,14 @@ def study() -> Study:
 def here(study, tmp_path_factory) -> StudyResult:
     """Return the study as the reference engine gives it, in this process."""
     folder = tmp_path_factory.mktemp("here")
-    return run_study(study, folder, workers=1, engine="reference", progress=False)
+    return run_study(study, folder, How(1, "reference", progress=False))
 
 
 @pytest.mark.parametrize(
     ("engine", "workers"), [("reference", 2), ("compiled", 1), ("compiled", 2), ("both", 2)]
 )
 def test_the_real_model_gives_the_same_bytes_in_every_way(study, tmp_path, here, engine, workers):
-    there = run_study(study, tmp_path, workers=workers, engine=engine, progress=False)
+    there = run_study(study, tmp_path, How(workers, engine, progress=False))
     assert here.digest == there.digest
     assert {name: stays[0].tolist() for name, stays in here.stays.items()} == {
         name: stays[0].tolist() for name, stays in there.stays.items()

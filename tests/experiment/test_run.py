@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.experiment import fakes
 
+from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.errors import (
     FolderError,
     Interrupted,
@@ -38,8 +39,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(folder: Path, study=None, *, workers: int = 1, **other):
-    other = {"model": fakes.model(), "engine": "reference", "progress": False} | other
-    return run_study(study or fakes.study(), folder, workers=workers, **other)
+    model = other.pop("model", fakes.model())
+    how = How(workers, **{"engine": "reference", "progress": False} | other)
+    return run_study(study or fakes.study(), folder, how, model)
 
 
 def manifest_of(folder: Path) -> dict:

@@ -15,7 +15,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from parcours_sim.experiment.engines import Choice, chosen_engine, make_ready, processors
+from parcours_sim.experiment.engines import (
+    Choice,
+    chosen_engine,
+    inhabitant_years,
+    make_ready,
+    processors,
+)
 from parcours_sim.experiment.errors import FolderError
 from parcours_sim.scenario.errors import described, listed, nearest
 from parcours_sim.scenario.files import named_scenarios
@@ -150,6 +156,7 @@ def simulate(
 
     Raises ScenarioError or StudyError before anything runs; else see `run_study`.
     """
+    from parcours_sim.experiment.campaign import How
     from parcours_sim.experiment.model import installed_model
     from parcours_sim.experiment.run import run_study
     from parcours_sim.experiment.study import Study
@@ -158,10 +165,9 @@ def simulate(
     study = Study(tuple(scenarios), baseline, asked.replications, asked.seed)
     workers = asked.workers_for(asked.replications * len(scenarios))
     folder, model = asked.folder(study.names), installed_model()
+    how = How(workers, asked.engine, command=command)
     with _interrupts_as_exceptions():
-        result = run_study(
-            study, folder, workers=workers, engine=asked.engine, command=command, model=model
-        )
+        result = run_study(study, folder, how, model)
     if asked.events is not None:
         write_event_log(asked.events, _logs(scenarios, asked, model))
     return Finished(result, tuple(scenarios), asked.events)
@@ -194,7 +200,8 @@ def _logs(scenarios: Sequence[Scenario], asked: Asked, model: Model) -> Iterator
     from parcours_sim.experiment.progress import say
     from parcours_sim.report.eventlog import EventLog
 
-    engine = chosen_engine(asked.engine, model, scenarios, workers=1)
+    sizes = [inhabitant_years(scenario) for scenario in scenarios]
+    engine = chosen_engine(asked.engine, model, sizes, workers=1)
     make_ready(engine, model, say)
     one: Engine = "reference" if engine == "reference" else "compiled"
     for scenario in scenarios:

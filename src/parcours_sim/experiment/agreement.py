@@ -1,10 +1,10 @@
 """Whether both engines give the same: one replication on each, and where the two part.
 
-Which replications are compared, and what is stored of them, is in `run.py`. Numbers are the
+Which replications are compared, and what is stored of them, is in `campaign.py`. Numbers are the
 same if no bit differs, the sign of zero apart.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -13,10 +13,11 @@ from typing import Any
 from parcours_sim.engine import Engine, Entry
 from parcours_sim.experiment.errors import EnginesDisagreeError
 from parcours_sim.experiment.model import Measured, Simulate
-from parcours_sim.experiment.study import Task
 
 ENGINES: tuple[Engine, Engine] = ("reference", "compiled")
 NOTHING = "nothing more"
+
+Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -52,41 +53,44 @@ class OnBothEngines:
 
 
 class Verdicts:
-    """Which replications were found the same everywhere, and how the others differ."""
+    """Which replications were found the same everywhere, and how the others differ.
 
-    def __init__(self, names: Sequence[str]) -> None:
-        """Begin with none; `names` are those of the study's scenarios."""
-        self.names = names
-        self.agreed: set[Task] = set()
-        self.differing: dict[Task, str] = {}
+    A replication is known by the name of its scenario and its number.
+    """
 
-    def is_same(self, task: Task, compared: Compared, stored: Measured | None) -> bool:
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._agreed: set[Place] = set()
+        self._differing: dict[Place, str] = {}
+
+    def is_same(self, place: Place, compared: Compared, stored: Measured | None) -> bool:
         """Tell whether both engines give the same, and as is stored; note which it is."""
         told = _disagreement(compared, stored)
         if told:
-            self.differing[task] = told
+            self._differing[place] = told
         else:
-            self.agreed.add(task)
+            self._agreed.add(place)
         return not told
 
-    def agreed_by_name(self) -> dict[str, list[int]]:
-        """Return the numbers of replications that are the same, by scenario."""
+    @property
+    def agreed(self) -> dict[str, list[int]]:
+        """The numbers of replications that are the same, by scenario."""
         numbers: dict[str, list[int]] = {}
-        for task in sorted(self.agreed):
-            numbers.setdefault(self.names[task.scenario], []).append(task.replication)
+        for name, number in sorted(self._agreed):
+            numbers.setdefault(name, []).append(number)
         return numbers
 
     def raise_disagreement(self) -> None:
         """Raise EnginesDisagreeError, naming every replication that isn't the same everywhere."""
-        if not self.differing:
+        if not self._differing:
             return
         places = (
-            f"scenario {self.names[task.scenario]!r}, replication {task.replication}: {told}"
-            for task, told in sorted(self.differing.items())
+            f"scenario {name!r}, replication {number}: {told}"
+            for (name, number), told in sorted(self._differing.items())
         )
-        compared = len(self.differing) + len(self.agreed)
+        compared = len(self._differing) + len(self._agreed)
         raise EnginesDisagreeError(
-            f"{len(self.differing)} of {compared} replications differ, and nothing of them was "
+            f"{len(self._differing)} of {compared} replications differ, and nothing of them was "
             "added to the store:\n"
             + "\n".join(places)
             + "\nThis is a fault of the program, not of your input."

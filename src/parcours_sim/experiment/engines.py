@@ -30,10 +30,8 @@ reference engine needs too."""
 COMPILING = "Compiling the engine (once for this version, about a minute)…"
 
 
-def chosen_engine(
-    asked: Choice, model: Model, scenarios: Sequence[StudyScenario], workers: int
-) -> Used:
-    """Return the engine to use for replications, given the scenario of each.
+def chosen_engine(asked: Choice, model: Model, sizes: Sequence[float], workers: int) -> Used:
+    """Return the engine to use for replications, given the inhabitant-years of each.
 
     Left to choose, take the compiled engine, except where the reference engine would be done on
     the processors there are before the other is compiled.
@@ -42,8 +40,8 @@ def chosen_engine(
         return asked
     if model.is_compiled():
         return "compiled"
-    seconds = REFERENCE_SECONDS_PER_INHABITANT_YEAR * sum(map(inhabitant_years, scenarios))
-    at_once = max(1, min(workers, len(scenarios), processors()))
+    seconds = REFERENCE_SECONDS_PER_INHABITANT_YEAR * sum(sizes)
+    at_once = max(1, min(workers, len(sizes), processors()))
     return "reference" if seconds / at_once < COMPILING_SECONDS else "compiled"
 
 

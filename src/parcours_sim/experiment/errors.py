@@ -47,6 +47,10 @@ class ProgramChangedError(ExperimentError):
     """A worker runs another version of the model than the coordinator that started it."""
 
 
+class ClusterError(ExperimentError):
+    """The cluster that was asked for can't be used."""
+
+
 class WorkerDiedError(ReplicationError):
     """The process computing a replication died each time it was tried."""
 

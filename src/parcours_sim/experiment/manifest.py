@@ -48,6 +48,7 @@ class RunEntry(BaseModel):
     finished: str | None = None
     engine: Used = "reference"  # the only one there was when manifests didn't say
     workers: int
+    cluster: bool = False
     simulated: int = 0
     agreed: dict[str, list[int]] = {}
     seconds: float = 0.0

@@ -5,7 +5,6 @@ knows no studies: a replication is found by scenario hash, model version, seed a
 """
 
 import sqlite3
-from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +23,8 @@ from parcours_sim.experiment.store_file import DAMAGED, in_plain_words, lock, pr
 
 STAYS_TYPE = np.dtype("<i8")  # little-endian whatever the machine
 SHOWN = 12  # characters of a hash in messages; as good as all of them to tell two apart
-OF_KEY = "scenario_hash = ? AND model_version = ? AND seed = ? AND replication = ?"
+OF_ARM = "scenario_hash = ? AND model_version = ? AND seed = ?"
+OF_KEY = f"{OF_ARM} AND replication = ?"
 
 
 class ReplicationKey(NamedTuple):
@@ -100,9 +100,14 @@ class Store:
             (count,) = self._connection.execute("SELECT count(*) FROM replications").fetchone()
             return int(count)
 
-    def missing(self, keys: Iterable[ReplicationKey]) -> list[ReplicationKey]:
-        """Return the keys not stored yet, each once, in the order given."""
-        return [key for key in dict.fromkeys(keys) if key not in self]
+    def numbers(self, scenario_hash: str, model_version: str, seed: int) -> set[int]:
+        """Return which replications of a scenario are stored."""
+        with in_plain_words(self.path):
+            found = self._connection.execute(
+                f"SELECT replication FROM replications WHERE {OF_ARM}",
+                (scenario_hash, model_version, seed),
+            )
+            return {number for (number,) in found}
 
     def put(self, key: ReplicationKey, measured: Measured) -> None:
         """Write a replication, whole or not at all.

@@ -11,8 +11,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from parcours_sim.experiment.job import Job
-from parcours_sim.experiment.study import Task
+from parcours_sim.experiment.executors.job import Job, Parcel
 
 _job_of_this_worker: list[Job[Any]] = []
 _version_of_this_worker: list[str] = []
@@ -35,11 +34,11 @@ def _die_when_cut(lifeline: Connection) -> None:
     os._exit(1)
 
 
-def work(task: Task) -> Any:
-    """Run one task of this worker's job.
+def work(parcel: Parcel) -> Any:
+    """Simulate one parcel of this worker's job.
 
     Raises ProgramChangedError when this worker isn't of the coordinator's version.
     """
     (job,), (version,) = _job_of_this_worker, _version_of_this_worker
     job.check_version(version)
-    return job.run(task)
+    return job.run(parcel)

@@ -1,0 +1,90 @@
+"""A cluster: workers that are killed, that join late, that have other packages, or aren't there."""
+
+import time
+
+import pytest
+from tests.experiment import fakes
+
+from parcours_sim.experiment.errors import ClusterError, ProgramChangedError, WorkerDiedError
+from parcours_sim.experiment.executors import cluster as cluster_module
+from parcours_sim.experiment.executors.cluster import Cluster
+
+
+def numbers(kept):
+    return sorted(parcel.replication for parcel in kept)
+
+
+def test_a_worker_killed_in_the_middle_costs_nothing_but_time(own_cluster):
+    kept = []
+
+    def keep(parcel, _):
+        kept.append(parcel)
+        if len(kept) == 3:
+            own_cluster.kill_worker()
+
+    slow = fakes.scenario("isole", mischief="sleep 0.2")
+    own_cluster.executor.run(fakes.job(), fakes.parcels(16, slow), keep)
+    assert numbers(kept) == list(range(16))
+    begun = fakes.read_journal(own_cluster.journal)
+    assert 16 <= len(begun) <= 18  # what the lost worker had in hand was begun again
+    assert len({one.process for one in begun}) == 2
+
+
+def test_a_worker_that_joins_late_works_too(own_cluster):
+    own_cluster.kill_worker()
+    own_cluster.wait_for(1)
+    kept = []
+
+    def keep(parcel, _):
+        kept.append(parcel)
+        if len(kept) == 2:
+            own_cluster.add_worker()
+            own_cluster.wait_for(2)
+
+    slow = fakes.scenario("isole", mischief="sleep 0.1")
+    own_cluster.executor.run(fakes.job(), fakes.parcels(60, slow), keep)
+    assert numbers(kept) == list(range(60))
+    assert len({one.process for one in fakes.read_journal(own_cluster.journal)}) == 2
+
+
+def test_a_replication_that_kills_every_worker_is_named(own_cluster, tmp_path):
+    lives = tmp_path / "lives"
+    lives.write_text("x" * 9)
+    for _ in range(3):
+        own_cluster.add_worker()
+    own_cluster.wait_for(5)
+    deadly = fakes.scenario("deadly", mischief=f"die {lives}")
+    with pytest.raises(WorkerDiedError) as died:
+        own_cluster.executor.run(fakes.job(), fakes.parcels(2, deadly), lambda *_: None)
+    assert (died.value.scenario, died.value.replication) == ("deadly", 1)
+    assert "its worker died each time it was tried" in str(died.value)
+
+
+def test_other_versions_of_packages_are_refused_by_name(cluster_for_all, monkeypatch):
+    theirs = cluster_module.versions()
+    own = theirs | {"numpy": "0.9", "numba": "0.1"}
+    monkeypatch.setattr(cluster_module, "versions", lambda: own)
+    kept = []
+    with pytest.raises(ProgramChangedError) as refused:
+        cluster_for_all.executor.run(
+            fakes.job(), fakes.parcels(4), lambda parcel, _: kept.append(parcel)
+        )
+    for name, asked in (("numpy", "0.9"), ("numba", "0.1")):
+        assert f"{name} {theirs[name]} instead of {asked}" in str(refused.value)
+    assert str(refused.value).startswith("worker tcp://127.0.0.1:")
+    assert kept == []
+
+
+def test_an_address_where_nothing_answers_is_an_error_that_names_it(monkeypatch):
+    monkeypatch.setattr(cluster_module, "LONGEST_CONNECTING_SECONDS", 0.5)
+    began = time.monotonic()
+    with pytest.raises(ClusterError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9; start"):
+        Cluster("tcp://127.0.0.1:9").run(fakes.job(), fakes.parcels(1), lambda *_: None)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("address", ["nowhere", "gopher://127.0.0.1:8786", ""])
+def test_an_address_that_is_none_is_an_error_too(monkeypatch, address):
+    monkeypatch.setattr(cluster_module, "LONGEST_CONNECTING_SECONDS", 0.5)
+    with pytest.raises(ClusterError, match="no scheduler answers at"):
+        Cluster(address).run(fakes.job(), fakes.parcels(1), lambda *_: None)
