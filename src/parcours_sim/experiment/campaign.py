@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from time import perf_counter
 
 from parcours_sim.experiment.agreement import Compared, OnBothEngines, Verdicts
@@ -22,6 +23,7 @@ from parcours_sim.experiment.executors.job import Executor, Job, Keep, Parcel, R
 from parcours_sim.experiment.executors.processes import Processes
 from parcours_sim.experiment.executors.threads import Threads
 from parcours_sim.experiment.folder import ResultsFolder
+from parcours_sim.experiment.interrupts import first_interrupt_only
 from parcours_sim.experiment.manifest import Manifest, RunEntry
 from parcours_sim.experiment.model import Measured, Model
 from parcours_sim.experiment.plan import WHOLE, Arm, Plan, Shard
@@ -62,6 +64,32 @@ class How:
         if self.workers == 1:
             return Here()
         return Threads(self.workers) if engine == "compiled" else Processes(self.workers)
+
+
+@contextmanager
+def campaign_in(
+    folder: Path, plan: Plan, asked: Manifest, dumps: Sequence[str], model: Model, how: How
+) -> Iterator[Campaign]:
+    """Open a results folder for a plan; while it is open, an interrupt is told as `Interrupted`.
+
+    `dumps` are the resolved scenarios that the folder keeps. The manifest is written first: it
+    makes the other files ours. Raises FolderError or StudyError where the folder can't take this
+    plan, StoreError when its store can't be used.
+    """
+    results = ResultsFolder(folder)
+    results.make()
+    with first_interrupt_only(), Store(results.store) as store:
+        manifest = results.claim(asked)
+        results.write_manifest(manifest)
+        results.write_scenarios(dumps)
+        campaign = Campaign(plan, results, store, model, manifest, how)
+        try:
+            yield campaign
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"interrupted: {campaign.stored} of {campaign.total} replications are stored in "
+                f"{folder}; the same command resumes"
+            ) from None
 
 
 class Campaign:
@@ -115,17 +143,6 @@ class Campaign:
             self._work_through(len(sizes), engine)
         self._verdicts.raise_disagreement()
         return self.total - len(sizes)
-
-    @contextmanager
-    def interrupts_told(self) -> Iterator[None]:
-        """Let an interrupt be an `Interrupted` that says how far the campaign has come."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            raise Interrupted(
-                f"interrupted: {self.stored} of {self.total} replications are stored in "
-                f"{self.folder.path}; the same command resumes"
-            ) from None
 
     def _todo(self) -> list[tuple[float, int]]:
         """Say of each arm how large one replication is and how many are to be done."""

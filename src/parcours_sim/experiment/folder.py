@@ -14,7 +14,7 @@ from parcours_sim.experiment.errors import FolderError, StudyError
 from parcours_sim.experiment.files import replacing
 from parcours_sim.experiment.manifest import Manifest
 
-OTHER_FILES = ("scenarios.resolved.json", "outcomes.csv", "differences.csv")
+OTHER_FILES = ("scenarios.resolved.json", "outcomes.csv", "differences.csv", "sweep.csv")
 
 
 def not_of_this_version(path: Path) -> FolderError:
@@ -35,6 +35,7 @@ class ResultsFolder:
         self.manifest = path / "manifest.json"
         self.scenarios = path / "scenarios.resolved.json"
         self.outcomes = path / "outcomes.csv"
+        self.sweep = path / "sweep.csv"
 
     def make(self) -> None:
         """Make the folder where there is none.

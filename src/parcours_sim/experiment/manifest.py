@@ -4,8 +4,8 @@ Names count here, where tables are written under them, but never in the store. R
 writing the file is in `folder.py`.
 """
 
-from collections.abc import Iterator
-from typing import Literal, Self
+from collections.abc import Iterable, Iterator
+from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -26,8 +26,33 @@ class ScenarioEntry(BaseModel):
     hash: str
 
 
+class AxisEntry(BaseModel):
+    """A key path that a sweep moves, and the values that it takes."""
+
+    model_config = STRICT
+    key: str
+    values: tuple[float | str, ...]
+    moves: tuple[dict[str, float | str], ...] = ()
+
+
+class AxisOf(Protocol):
+    """An axis of a sweep, as `sweep.py` has it."""
+
+    @property
+    def key(self) -> str:
+        """The key path, or the name of several that move together."""
+
+    @property
+    def values(self) -> tuple[float | str, ...]:
+        """What it takes one after another."""
+
+    @property
+    def moves(self) -> tuple[dict[str, float | str], ...]:
+        """For several keys: what each value puts at which of them."""
+
+
 class OutcomesEntry(BaseModel):
-    """What outcomes.csv holds, once it is there."""
+    """What the results' table (outcomes.csv or sweep.csv) holds, once it is there."""
 
     model_config = STRICT
     replications: int
@@ -65,13 +90,14 @@ class Manifest(BaseModel):
     seed: int
     baseline: str | None
     scenarios: tuple[ScenarioEntry, ...]
+    axes: tuple[AxisEntry, ...] = ()
     replications: int
     outcomes: OutcomesEntry | None = None
     runs: list[RunEntry] = []
 
     @classmethod
-    def of(cls, study: Study, model: Model) -> Self:
-        """Return the manifest of a study that hasn't run."""
+    def of(cls, study: Study, model: Model, axes: Iterable[AxisOf] = ()) -> Self:
+        """Return the manifest of a study, or of a sweep along axes, that hasn't run."""
         return cls(
             model_version=model.version,
             seed=study.seed,
@@ -83,6 +109,9 @@ class Manifest(BaseModel):
                     hash=model.identify(scenario),
                 )
                 for scenario in study.scenarios
+            ),
+            axes=tuple(
+                AxisEntry(key=axis.key, values=axis.values, moves=axis.moves) for axis in axes
             ),
             replications=study.replications,
         )
@@ -105,6 +134,9 @@ class Manifest(BaseModel):
             yield f"baseline: there {self.baseline}, asked for a single run, without one"
         elif self.baseline != asked.baseline:
             yield f"baseline: there {self.baseline}, asked for {asked.baseline}"
+        if self.axes != asked.axes:
+            axes = (_told(side.axes) for side in (self, asked))
+            yield "vary: there {}, asked for {}".format(*axes)
         here, there = ([scenario.name for scenario in side.scenarios] for side in (asked, self))
         if here != there:
             yield f"scenarios: there {', '.join(there)}; asked for {', '.join(here)}"
@@ -116,3 +148,9 @@ class Manifest(BaseModel):
                     f"(there {old.parameter_set} {old.hash[:SHOWN]}, "
                     f"asked for {new.parameter_set} {new.hash[:SHOWN]})"
                 )
+
+
+def _told(axes: Iterable[AxisEntry]) -> str:
+    return (
+        " and ".join(f"{axis.key}={','.join(map(str, axis.values))}" for axis in axes) or "nothing"
+    )

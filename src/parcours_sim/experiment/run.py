@@ -4,17 +4,17 @@ The same command resumes an interrupted study and extends a finished one, becaus
 store doesn't hold is ever run; see `campaign.py`.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-from parcours_sim.experiment.campaign import Campaign, How
+from parcours_sim.experiment.campaign import Campaign, How, campaign_in
 from parcours_sim.experiment.engines import inhabitant_years
 from parcours_sim.experiment.errors import FolderError, StudyError
 from parcours_sim.experiment.folder import ResultsFolder, not_of_this_version
-from parcours_sim.experiment.interrupts import first_interrupt_only
 from parcours_sim.experiment.manifest import Manifest, OutcomesEntry
 from parcours_sim.experiment.model import Model, installed_model
-from parcours_sim.experiment.plan import WHOLE, Arm, OneGroup
+from parcours_sim.experiment.plan import Arm, OneGroup
 from parcours_sim.experiment.result import (
     Agreement,
     StudyResult,
@@ -34,19 +34,21 @@ def run_study(study: Study, folder: Path, how: How, model: Model | None = None) 
     ProgramChangedError when a worker runs another program, EnginesDisagreeError after all is
     compared, Interrupted on Ctrl-C. Whatever happens, finished replications are stored.
     """
-    if how.shard != WHOLE:
-        raise StudyError("a shard is no whole study: run_shard simulates it")
     model = model or installed_model()
-    results = ResultsFolder(folder)
-    results.make()
-    with first_interrupt_only(), Store(results.store) as store:
-        campaign = _campaign(study, results, store, model, how)
-        with campaign.interrupts_told():
-            before = campaign.run()
-            result = _finish(study, campaign)
+    with open_study(study, folder, how, model) as campaign:
+        before = campaign.run()
+        result = _finish(study, campaign)
     if how.engine != "both":
         return result
     return replace(result, agreement=Agreement(campaign.total, before))
+
+
+def open_study(
+    study: Study, folder: Path, how: How, model: Model
+) -> AbstractContextManager[Campaign]:
+    """Open a folder to simulate a study in it, or the share of it that `how` names."""
+    plan, asked = plan_of(study, model), Manifest.of(study, model)
+    return campaign_in(folder, plan, asked, [arm.dump for arm in plan.arms], model, how)
 
 
 def read_study(folder: Path, model: Model | None = None) -> StudyResult:
@@ -58,6 +60,8 @@ def read_study(folder: Path, model: Model | None = None) -> StudyResult:
     model = model or installed_model()
     results = ResultsFolder(folder)
     manifest = results.read_manifest()
+    if manifest.axes:
+        raise FolderError(f"{folder}: holds a sweep, not a comparison")
     if manifest.outcomes is None:
         raise FolderError(f"{folder}: the study isn't finished; the command that began it resumes")
     study = study_of(results, manifest, manifest.outcomes.replications, model)
@@ -89,17 +93,6 @@ def plan_of(study: Study, model: Model) -> OneGroup:
         replications=study.replications,
         seed=study.seed,
     )
-
-
-def _campaign(
-    study: Study, results: ResultsFolder, store: Store, model: Model, how: How
-) -> Campaign:
-    """Claim a folder for a study; the manifest is written first: it makes other files ours."""
-    plan = plan_of(study, model)
-    manifest = results.claim(Manifest.of(study, model))
-    results.write_manifest(manifest)
-    results.write_scenarios(arm.dump for arm in plan.arms)
-    return Campaign(plan, results, store, model, manifest, how)
 
 
 def _finish(study: Study, campaign: Campaign) -> StudyResult:

@@ -109,6 +109,29 @@ class Store:
             )
             return {number for (number,) in found}
 
+    def values(
+        self,
+        scenario_hash: str,
+        model_version: str,
+        seed: int,
+        replications: int,
+        outcome: str,
+        group: str,
+    ) -> dict[int, float]:
+        """Return the values of one outcome of one group, by replication, of the first so many.
+
+        Replications in which the group has no such outcome are left out.
+        """
+        with in_plain_words(self.path):
+            found = self._connection.execute(
+                "SELECT replication, value FROM replications "
+                "JOIN outcomes ON outcomes.replication_id = replications.id "
+                f"WHERE {OF_ARM} AND replication < ? AND outcome = ? AND grp = ? "
+                "ORDER BY replication",
+                (scenario_hash, model_version, seed, replications, outcome, group),
+            )
+            return dict(found)
+
     def put(self, key: ReplicationKey, measured: Measured) -> None:
         """Write a replication, whole or not at all.
 

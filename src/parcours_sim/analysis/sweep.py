@@ -1,0 +1,86 @@
+"""A sweep's table: at every point, each scenario's outcomes and their differences from the baseline.
+
+One point is looked at at a time. The arithmetic is that of any comparison, in `intervals.py`.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+import numpy as np
+
+from parcours_sim.analysis.intervals import (
+    UNKNOWN,
+    Estimate,
+    FloatArray,
+    ratio_interval,
+    t_interval,
+)
+from parcours_sim.care.outcomes import OUTCOMES
+from parcours_sim.experiment.sweep import Measured, SweepResult, Value
+
+
+@dataclass(frozen=True)
+class SweptRow:
+    """One outcome of one scenario at one point, per replication.
+
+    `level` is its mean, `difference` scenario minus baseline over the same random worlds, `percent`
+    that in per cent of the baseline's mean at this point; the last two are unknown for the
+    baseline itself and without one. Intervals are 95 % (Student's; Fieller's for per cent).
+    """
+
+    point: tuple[Value, ...]
+    scenario: str
+    outcome: str
+    level: Estimate
+    baseline_mean: float
+    difference: Estimate
+    percent: Estimate
+
+
+def swept(result: SweepResult, outcomes: Sequence[str]) -> Iterator[SweptRow]:
+    """Yield the rows of a sweep's table, point after point, scenario after scenario."""
+    sweep = result.sweep
+    baseline = sweep.study.baseline
+    for _, measured in groupby(result.measured(outcomes), key=attrgetter("point")):
+        at_point = list(measured)
+        of_baseline = {one.outcome: one.values for one in at_point if one.scenario == baseline}
+        for one in at_point:
+            reference = of_baseline.get(one.outcome) if one.scenario != baseline else None
+            yield _row(one, reference, sweep.replications)
+
+
+def _row(one: Measured, baseline: dict[int, float] | None, replications: int) -> SweptRow:
+    level = t_interval(_values(one.outcome, one.values, replications))
+    if baseline is None:
+        return SweptRow(*one[:3], level, UNKNOWN.value, UNKNOWN, UNKNOWN)
+    shared = _shared(one.outcome, one.values, baseline, replications)
+    here, there = (
+        _values(one.outcome, values, replications, shared) for values in (one.values, baseline)
+    )
+    return SweptRow(
+        *one[:3],
+        level=level,
+        baseline_mean=t_interval(there).value,
+        difference=t_interval(here - there),
+        percent=ratio_interval(here - there, there).scaled(100),
+    )
+
+
+def _shared(
+    outcome: str, here: Collection[int], there: Collection[int], replications: int
+) -> list[int]:
+    """Return the replications that have an outcome on both sides: all, where it is a total."""
+    if OUTCOMES[outcome].additive:
+        return list(range(replications))
+    return sorted(set(here) & set(there))
+
+
+def _values(
+    outcome: str, values: dict[int, float], replications: int, of: Sequence[int] | None = None
+) -> FloatArray:
+    """Return an outcome's values; a total that a replication doesn't have is 0 there."""
+    if OUTCOMES[outcome].additive:
+        return np.array([values.get(number, 0.0) for number in range(replications)])
+    return np.array([values[number] for number in (values if of is None else of)])

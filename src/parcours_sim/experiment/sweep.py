@@ -1,0 +1,182 @@
+"""A sweep: scenarios beside a baseline at every point of one or two axes, and its results.
+
+An axis is a key path with the values it takes. A key of the world (territory, episodes, horizon,
+the organisation before) is moved in the baseline too, since only scenarios of one world can be
+compared; a key of the organisation is moved in the others alone. All points share their random
+worlds. Points are made when their turn comes and read back one by one, so that a sweep of any
+number of points takes no more memory than a short one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from parcours_sim.experiment.campaign import Campaign, How, campaign_in
+from parcours_sim.experiment.engines import inhabitant_years
+from parcours_sim.experiment.errors import StudyError
+from parcours_sim.experiment.folder import ResultsFolder
+from parcours_sim.experiment.manifest import Manifest
+from parcours_sim.experiment.model import Model, installed_model
+from parcours_sim.experiment.pairing import WORLD
+from parcours_sim.experiment.plan import Arm
+from parcours_sim.experiment.store import Store
+from parcours_sim.experiment.study import Study, StudyScenario
+
+Value = float | str
+MOST_AXES = 2
+ALL = "all"
+
+
+class Axis(NamedTuple):
+    """A key path, and the values that it takes one after another.
+
+    Or a name for several keys that move together, such as all that tells one territory from
+    another: then `moves` says for each value what it puts at which keys.
+    """
+
+    key: str
+    values: tuple[Value, ...]
+    moves: tuple[dict[str, Value], ...] = ()
+
+    def at(self, value: Value) -> dict[str, Value]:
+        """Return what a value of this axis puts at which keys."""
+        return self.moves[self.values.index(value)] if self.moves else {self.key: value}
+
+
+Varied = Callable[[Any, Mapping[str, Value], Mapping[str, Sequence[Value]]], Any]
+"""Puts values at key paths of a scenario; given also all the values that they take in the sweep."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Scenarios, the baseline among them if there is one, and the axes along which they are moved.
+
+    Raises StudyError where the sweep makes no sense, and whatever `varied` raises at a point.
+    """
+
+    study: Study
+    axes: tuple[Axis, ...]
+    varied: Varied
+    identify: Callable[[Any], str]
+    dump: Callable[[Any], str]
+    _sizes: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make every point once, so that a wrong one is refused before anything runs."""
+        if not 1 <= len(self.axes) <= MOST_AXES:
+            raise StudyError(f"--vary: found {len(self.axes)} keys, allowed one or two")
+        if len({axis.key for axis in self.axes}) < len(self.axes):
+            raise StudyError(f"--vary: found {self.axes[0].key} twice, allowed each key once")
+        for point in self.points():
+            scenarios = self.scenarios_at(point)
+            Study(scenarios, self.study.baseline, 1, self.study.seed)  # raises where worlds differ
+            self._sizes.update(
+                (self.identify(scenario), inhabitant_years(scenario)) for scenario in scenarios
+            )
+
+    @property
+    def replications(self) -> int:
+        """In how many random worlds each point is simulated."""
+        return self.study.replications
+
+    @property
+    def seed(self) -> int:
+        """What chooses the random worlds."""
+        return self.study.seed
+
+    def points(self) -> Iterator[tuple[Value, ...]]:
+        """Yield the values of each point, by axis; the last axis moves fastest."""
+        return product(*(axis.values for axis in self.axes))
+
+    def scenarios_at(self, point: tuple[Value, ...]) -> tuple[StudyScenario, ...]:
+        """Make the scenarios of a point, in the study's order."""
+        return tuple(self._at(point, scenario) for scenario in self.study.scenarios)
+
+    def groups(self) -> Iterator[tuple[Arm, ...]]:
+        """Make the arms of each point."""
+        for point in self.points():
+            yield tuple(
+                Arm(self.label(scenario.name, point), self.identify(scenario), self.dump(scenario))
+                for scenario in self.scenarios_at(point)
+            )
+
+    def sizes(self) -> Iterator[tuple[str, float]]:
+        """Give the hash and the inhabitant-years of every different scenario."""
+        return iter(self._sizes.items())
+
+    def label(self, name: str, point: tuple[Value, ...]) -> str:
+        """Say which scenario, and at which point, in a message."""
+        values = (f"{axis.key}={value}" for axis, value in zip(self.axes, point, strict=True))
+        return f"{name} at {', '.join(values)}"
+
+    def _at(self, point: tuple[Value, ...], scenario: StudyScenario) -> Any:
+        is_baseline = scenario.name == self.study.baseline
+        moved = {
+            key: new
+            for axis, value in zip(self.axes, point, strict=True)
+            for key, new in axis.at(value).items()
+            if is_of_the_world(key) or not is_baseline
+        }
+        reach = {axis.key: axis.values for axis in self.axes if not axis.moves}
+        return self.varied(scenario, moved, reach) if moved else scenario
+
+
+def is_of_the_world(key: str) -> bool:
+    """Tell whether a key belongs to the world that scenarios share, not to an organisation."""
+    return key.split(".")[0] in WORLD
+
+
+class Measured(NamedTuple):
+    """One outcome of one scenario at one point: a value for each replication that has it."""
+
+    point: tuple[Value, ...]
+    scenario: str
+    outcome: str
+    values: dict[int, float]
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """A sweep whose replications are all stored."""
+
+    sweep: Sweep
+    folder: Path
+    manifest: Manifest
+    simulated: int
+
+    def measured(self, outcomes: Sequence[str]) -> Iterator[Measured]:
+        """Read outcomes of everyone, point after point, from the store."""
+        seed, version = self.sweep.seed, self.manifest.model_version
+        with Store(ResultsFolder(self.folder).store, writable=False) as store:
+            for point in self.sweep.points():
+                for scenario in self.sweep.scenarios_at(point):
+                    one = self.sweep.identify(scenario)
+                    read = partial(store.values, one, version, seed, self.sweep.replications)
+                    for outcome in outcomes:
+                        yield Measured(point, scenario.name, outcome, read(outcome, ALL))
+
+
+def run_sweep(sweep: Sweep, folder: Path, how: How, model: Model | None = None) -> SweepResult:
+    """Simulate what is missing of a sweep into its folder; the same command resumes.
+
+    Raises what `run_study` does.
+    """
+    model = model or installed_model()
+    with open_sweep(sweep, folder, how, model) as campaign:
+        campaign.run()
+        return SweepResult(sweep, folder, campaign.manifest, campaign.simulated)
+
+
+def open_sweep(
+    sweep: Sweep, folder: Path, how: How, model: Model
+) -> AbstractContextManager[Campaign]:
+    """Open a folder to simulate a sweep in it, or the share of it that `how` names."""
+    asked = Manifest.of(sweep.study, model, sweep.axes)
+    dumps = [model.dump(scenario) for scenario in sweep.study.scenarios]
+    return campaign_in(folder, sweep, asked, dumps, model, how)
