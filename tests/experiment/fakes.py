@@ -28,6 +28,7 @@ from parcours_sim.experiment.executors.job import Job, Parcel
 from parcours_sim.experiment.model import Model
 from parcours_sim.experiment.store import Store
 from parcours_sim.experiment.study import Study
+from parcours_sim.scenario.errors import Finding, ScenarioError
 
 JOURNAL = "FAKE_JOURNAL"
 OUTCOMES = ("hospitalisations", "ed_visits", "cost_eur", "deaths")
@@ -94,6 +95,19 @@ def identify(one: SimpleNamespace) -> str:
     parts = json.loads(dump(one))
     del parts["name"]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def varied(one: SimpleNamespace, values, _reach) -> SimpleNamespace:
+    """Return a scenario with other values: `share`, or territory.inhabitants of the world."""
+    other = load(dump(one))
+    for key, value in values.items():
+        if key == "territory.inhabitants":
+            other.territory.inhabitants.value = value
+        elif key == "organisation.share":
+            other.share = value
+        else:
+            raise ScenarioError([Finding("--vary", key, "an unknown key", "organisation.share")])
+    return other
 
 
 def simulate(
@@ -221,6 +235,7 @@ def model(version: str = "model-1", own: str = "", compiled: bool = True) -> Mod
         load=load,
         dump=dump,
         identify=identify,
+        varied=varied,
         unit=lambda outcome: f"unit of {outcome}",
         version=version,
         own_version=partial(str, own or version),

@@ -1,8 +1,9 @@
-"""A sweep's table: at every point, each scenario's outcomes and their differences from the baseline.
+"""A sweep's table: each scenario's outcomes at every point, and how far from the baseline.
 
 One point is looked at at a time. The arithmetic is that of any comparison, in `intervals.py`.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,7 +19,8 @@ from parcours_sim.analysis.intervals import (
     t_interval,
 )
 from parcours_sim.care.outcomes import OUTCOMES
-from parcours_sim.experiment.sweep import Measured, SweepResult, Value
+from parcours_sim.experiment.sweep import Measured, Sweep, SweepResult, Value
+from parcours_sim.scenario.territories import EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,31 @@ class SweptRow:
 
 
 def swept(result: SweepResult, outcomes: Sequence[str]) -> Iterator[SweptRow]:
-    """Yield the rows of a sweep's table, point after point, scenario after scenario."""
-    sweep = result.sweep
-    baseline = sweep.study.baseline
+    """Yield the rows of a sweep's table, point after point, scenario after scenario.
+
+    After territories come the rows of all of them together: totals alone, summed replication by
+    replication, so that their intervals hold though territories share random numbers.
+    """
+    sums: dict[tuple[str, str], Counter[int]] = {}
+    of_territories = any(axis.moves for axis in result.sweep.axes)
     for _, measured in groupby(result.measured(outcomes), key=attrgetter("point")):
         at_point = list(measured)
-        of_baseline = {one.outcome: one.values for one in at_point if one.scenario == baseline}
-        for one in at_point:
-            reference = of_baseline.get(one.outcome) if one.scenario != baseline else None
-            yield _row(one, reference, sweep.replications)
+        yield from _rows(at_point, result.sweep)
+        for one in at_point if of_territories else ():
+            if OUTCOMES[one.outcome].additive:
+                sums.setdefault((one.scenario, one.outcome), Counter()).update(one.values)
+    everywhere = (EVERYWHERE,) * len(result.sweep.axes)
+    yield from _rows(
+        [Measured(everywhere, *which, dict(sums[which])) for which in sums], result.sweep
+    )
+
+
+def _rows(at_point: Sequence[Measured], sweep: Sweep) -> Iterator[SweptRow]:
+    baseline = sweep.study.baseline
+    of_baseline = {one.outcome: one.values for one in at_point if one.scenario == baseline}
+    for one in at_point:
+        reference = of_baseline.get(one.outcome) if one.scenario != baseline else None
+        yield _row(one, reference, sweep.replications)
 
 
 def _row(one: Measured, baseline: dict[int, float] | None, replications: int) -> SweptRow:

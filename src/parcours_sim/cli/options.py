@@ -123,6 +123,25 @@ Events = Annotated[
 ]
 
 
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tcp://HOST:PORT",
+        help="Simulate on a Dask cluster, whose scheduler has this address (needs the extra "
+        "`cluster`).",
+        show_default="this machine simulates",
+    ),
+]
+Shard = Annotated[
+    str | None,
+    typer.Option(
+        metavar="i/n",
+        help="Simulate only the i-th of n shares, in a folder of its own, for `merge`.",
+        show_default="everything",
+    ),
+]
+
+
 def read_changes(texts: Sequence[str] | None) -> dict[str, str]:
     """Return what `--set` asks for, by key path.
 

@@ -5,16 +5,22 @@ How a study is put together and what it writes is in `study.py`, what is printed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from . import options
+from .asked import Asked, is_typed, study_named
 from .errors import in_plain_words, refusal, resumable
-from .study import Asked, finished_study, simulate, with_baseline
+from .study import finished_study, simulate, simulate_shard, study_of, with_baseline
 from .tables import print_comparison, print_files, print_levels
+
+if TYPE_CHECKING:
+    from parcours_sim.scenario.scenario import Scenario
 
 
 class Language(StrEnum):
@@ -35,20 +41,33 @@ def run(
     engine: options.Engine = "auto",
     parameter_set: options.ParameterSet = "documents",
     out: options.Out = None,
+    cluster: options.Cluster = None,
+    shard: options.Shard = None,
     events: options.Events = None,
     as_json: options.Json = False,
 ) -> None:
     """Simulate one scenario and print its main outcomes with 95 % intervals."""
-    asked = Asked(replications, seed, changes, workers, engine, parameter_set, out, events)
+    asked = Asked.of(ctx)
     asked.check()
-    finished = simulate(asked, options.load([name], parameter_set, changes), ctx.obj.command)
+    scenarios = options.load([name], asked.parameter_set, asked.changes)
+    if asked.shard is not None:
+        _simulate_shard(asked, scenarios, None, ctx.obj.command)
+        return
+    finished = simulate(asked, scenarios, ctx.obj.command)
     print_levels(finished, finished.tables(), as_json=as_json)
 
 
 @resumable
 def compare(
     ctx: typer.Context,
-    names: options.Names,
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME|FILE",
+            help="Scenarios by name (see parcours-sim list), or paths of .toml files; or one "
+            "study, by name or path.",
+        ),
+    ],
     baseline: Annotated[
         str,
         typer.Option(
@@ -63,6 +82,8 @@ def compare(
     engine: options.Engine = "auto",
     parameter_set: options.ParameterSet = "documents",
     out: options.Out = None,
+    cluster: options.Cluster = None,
+    shard: options.Shard = None,
     events: options.Events = None,
     as_json: options.Json = False,
 ) -> None:
@@ -71,15 +92,33 @@ def compare(
     All are simulated in the same random worlds, so that differences are those of organisation.
     Tables go to the results folder, figures to its folder figures/.
     """
-    asked = Asked(replications, seed, changes, workers, engine, parameter_set, out, events)
+    study = study_named(names, "comparison")
+    asked = Asked.of(ctx, study)
     asked.check()
+    if study is not None:
+        names = study.scenarios
+        baseline = baseline if is_typed(ctx, "baseline") else study.baseline or baseline
     chosen = with_baseline(names, baseline)
     if len(chosen) < 2:
         raise refusal("scenario", "only the baseline", "at least one scenario to compare with it")
-    scenarios = options.load(chosen, parameter_set, changes)
+    scenarios = options.load(chosen, asked.parameter_set, asked.changes)
+    if asked.shard is not None:
+        _simulate_shard(asked, scenarios, scenarios[0].name, ctx.obj.command)
+        return
     finished = simulate(asked, scenarios, ctx.obj.command, baseline=scenarios[0].name)
     files = [*finished.tables(), *finished.figures()]
     print_comparison(finished, files, as_json=as_json)
+
+
+def _simulate_shard(
+    asked: Asked, scenarios: Sequence[Scenario], baseline: str | None, command: Sequence[str]
+) -> None:
+    from parcours_sim.experiment.model import installed_model
+    from parcours_sim.experiment.run import open_study
+
+    study = study_of(asked, scenarios, baseline)
+    opened = partial(open_study, study, model=installed_model())
+    typer.echo(simulate_shard(asked, asked.folder(study.names), opened, command))
 
 
 @in_plain_words

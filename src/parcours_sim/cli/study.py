@@ -5,88 +5,33 @@ Running and storing is for `experiment`, comparing for `analysis`, drawing for `
 
 from __future__ import annotations
 
-import re
 import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from parcours_sim.experiment.engines import (
-    Choice,
-    chosen_engine,
-    inhabitant_years,
-    make_ready,
-    processors,
-)
+from parcours_sim.experiment.engines import chosen_engine, inhabitant_years, make_ready
 from parcours_sim.experiment.errors import FolderError
 from parcours_sim.scenario.errors import described, listed, nearest
 from parcours_sim.scenario.files import named_scenarios
 
 from . import leave_at_once
+from .asked import Asked
 from .errors import refusal
-from .options import read_changes
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
     from parcours_sim.engine import Engine
+    from parcours_sim.experiment.campaign import Campaign, How
     from parcours_sim.experiment.model import Model
     from parcours_sim.experiment.result import StudyResult
+    from parcours_sim.experiment.study import Study
     from parcours_sim.report.eventlog import EventLog
     from parcours_sim.report.titles import Titles
     from parcours_sim.scenario.scenario import Scenario
-
-RESULTS = Path("results")
-LONGEST_NAME = 120
-"""Characters of a folder's name that this program chooses."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The options of a study, as typed; see `options.py`."""
-
-    replications: int
-    seed: int
-    changes: list[str] | None
-    workers: int | None
-    engine: Choice
-    parameter_set: str
-    out: Path | None
-    events: Path | None
-
-    def check(self) -> None:
-        """Raise ScenarioError where the event log couldn't be written."""
-        from parcours_sim.report.eventlog import FORMATS
-
-        if self.events is None:
-            return
-        if self.events.suffix.lower() not in FORMATS or self.events.is_dir():
-            allowed = f"a file that ends in {' or '.join(FORMATS)}"
-            raise refusal("--events", described(str(self.events)), allowed)
-        if not self.events.parent.is_dir() and self.events.parent != self.out:
-            raise refusal("--events", described(str(self.events)), "a file in an existing folder")
-
-    def folder(self, names: Sequence[str]) -> Path:
-        """Return where the results go: what was asked for, or a name that says what they are of."""
-        if self.out is not None:
-            return self.out
-        parts = [
-            *names,
-            *([self.parameter_set] if self.parameter_set != "documents" else []),
-            *([f"seed={self.seed}"] if self.seed != 1 else []),
-            *(f"{key}={value}" for key, value in read_changes(self.changes).items()),
-        ]
-        name = re.sub(r"[^A-Za-z0-9_.=-]", "_", "-".join(parts))
-        if len(name) > LONGEST_NAME:
-            name = f"{name[:LONGEST_NAME]}-{sha256('-'.join(parts).encode()).hexdigest()[:8]}"
-        return RESULTS / name
-
-    def workers_for(self, tasks: int) -> int:
-        """Return how many threads or processes are worth starting for a number of tasks."""
-        return self.workers or max(1, min(processors(), tasks))
 
 
 @dataclass(frozen=True)
@@ -156,25 +101,52 @@ def simulate(
 
     Raises ScenarioError or StudyError before anything runs; else see `run_study`.
     """
-    from parcours_sim.experiment.campaign import How
     from parcours_sim.experiment.model import installed_model
     from parcours_sim.experiment.run import run_study
-    from parcours_sim.experiment.study import Study
     from parcours_sim.report.eventlog import write_event_log
 
-    study = Study(tuple(scenarios), baseline, asked.replications, asked.seed)
-    workers = asked.workers_for(asked.replications * len(scenarios))
-    folder, model = asked.folder(study.names), installed_model()
-    how = How(workers, asked.engine, command=command)
-    with _interrupts_as_exceptions():
-        result = run_study(study, folder, how, model)
+    study, model = study_of(asked, scenarios, baseline), installed_model()
+    how = asked.how(asked.replications * len(scenarios), command)
+    with interrupts_as_exceptions():
+        result = run_study(study, asked.folder(study.names), how, model)
     if asked.events is not None:
         write_event_log(asked.events, _logs(scenarios, asked, model))
     return Finished(result, tuple(scenarios), asked.events)
 
 
+def study_of(asked: Asked, scenarios: Sequence[Scenario], baseline: str | None) -> Study:
+    """Return the study of scenarios; raises StudyError where there can't be one."""
+    from parcours_sim.experiment.study import Study
+
+    return Study(tuple(scenarios), baseline, asked.replications, asked.seed)
+
+
+def simulate_shard(
+    asked: Asked,
+    folder: Path,
+    opened: Callable[[Path, How], AbstractContextManager[Campaign]],
+    command: Sequence[str],
+) -> str:
+    """Simulate one share of a study or sweep into a folder; return a sentence about it.
+
+    Args:
+        asked: names the shard.
+        folder: where its results go.
+        opened: opens a folder for the study, given also how to simulate.
+        command: as typed.
+    """
+    how = asked.how(asked.replications, command)
+    with interrupts_as_exceptions(), opened(folder, how) as campaign:
+        campaign.run()
+        total, simulated = campaign.total, campaign.simulated
+    return (
+        f"Shard {how.shard}: {total} replications are stored in {folder}, {simulated} of them "
+        "simulated now. When all shards are done: parcours-sim merge DIR DIR … --out DIR"
+    )
+
+
 @contextmanager
-def _interrupts_as_exceptions() -> Iterator[None]:
+def interrupts_as_exceptions() -> Iterator[None]:
     """Let Ctrl-C raise KeyboardInterrupt where `main` has it end the process at once."""
     usual = signal.getsignal(signal.SIGINT)
     if usual is not leave_at_once:

@@ -4,7 +4,7 @@ Experiments know neither how patients are simulated nor what a scenario contains
 handed a `Model`. `installed_model` gives the real one; tests hand over smaller ones.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -62,21 +62,26 @@ class Simulate(Protocol):
         """Return what it measured; raises Stopped where `stopped` came to say yes."""
 
 
+Varied = Callable[[Any, Mapping[str, float | str], Mapping[str, Iterable[float | str]]], Any]
+"""Puts values at key paths of a scenario; given also all the values that they take elsewhere."""
+
+
 @dataclass(frozen=True)
 class Model:
     """The functions of the model that an experiment calls.
 
     `simulate`, `load` and `own_version` travel to worker processes, so they are functions of a
     module. `dump` and `load` turn a scenario into JSON and back, `identify` gives the hash that
-    ignores names, `unit` the unit of an outcome. `version` changes whenever results could;
-    `own_version` says which one the calling process runs. `is_compiled` tells whether the
-    compiled engine is ready for use; `compile_engine` makes it so.
+    ignores names, `varied` puts other values into a scenario, `unit` is that of an outcome.
+    `version` changes whenever results could; `own_version` says which one the calling process runs.
+    `is_compiled` tells whether the compiled engine is ready for use; `compile_engine` makes it so.
     """
 
     simulate: Simulate
     load: Callable[[str], Any]
     dump: Callable[[Any], str]
     identify: Callable[[Any], str]
+    varied: Varied
     unit: Callable[[str], str]
     version: str
     own_version: Callable[[], str]
@@ -89,12 +94,14 @@ def installed_model() -> Model:
     from parcours_sim.care.outcomes import OUTCOMES
     from parcours_sim.engine import compile_engine, is_compiled, model_version, simulate
     from parcours_sim.scenario.resolve import dump_scenario, load_dump, scenario_hash
+    from parcours_sim.scenario.vary import varied
 
     return Model(
         simulate=simulate,
         load=load_dump,
         dump=dump_scenario,
         identify=scenario_hash,
+        varied=varied,
         unit=lambda outcome: OUTCOMES[outcome].unit,
         version=model_version(),
         own_version=model_version,

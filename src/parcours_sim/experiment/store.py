@@ -5,6 +5,7 @@ knows no studies: a replication is found by scenario hash, model version, seed a
 """
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -99,6 +100,15 @@ class Store:
         with in_plain_words(self.path):
             (count,) = self._connection.execute("SELECT count(*) FROM replications").fetchone()
             return int(count)
+
+    def __iter__(self) -> Iterator[ReplicationKey]:
+        """Yield the keys of all that is stored, in the order in which it came."""
+        with in_plain_words(self.path):
+            found = self._connection.execute(
+                "SELECT scenario_hash, model_version, seed, replication FROM replications "
+                "ORDER BY id"
+            )
+            yield from map(ReplicationKey._make, found)
 
     def numbers(self, scenario_hash: str, model_version: str, seed: int) -> set[int]:
         """Return which replications of a scenario are stored."""

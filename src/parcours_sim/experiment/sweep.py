@@ -9,7 +9,7 @@ number of points takes no more memory than a short one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,10 +21,11 @@ from parcours_sim.experiment.campaign import Campaign, How, campaign_in
 from parcours_sim.experiment.engines import inhabitant_years
 from parcours_sim.experiment.errors import StudyError
 from parcours_sim.experiment.folder import ResultsFolder
-from parcours_sim.experiment.manifest import Manifest
-from parcours_sim.experiment.model import Model, installed_model
+from parcours_sim.experiment.manifest import Manifest, OutcomesEntry
+from parcours_sim.experiment.model import Model
 from parcours_sim.experiment.pairing import WORLD
 from parcours_sim.experiment.plan import Arm
+from parcours_sim.experiment.run import study_of
 from parcours_sim.experiment.store import Store
 from parcours_sim.experiment.study import Study, StudyScenario
 
@@ -49,22 +50,16 @@ class Axis(NamedTuple):
         return self.moves[self.values.index(value)] if self.moves else {self.key: value}
 
 
-Varied = Callable[[Any, Mapping[str, Value], Mapping[str, Sequence[Value]]], Any]
-"""Puts values at key paths of a scenario; given also all the values that they take in the sweep."""
-
-
 @dataclass(frozen=True)
 class Sweep:
     """Scenarios, the baseline among them if there is one, and the axes along which they are moved.
 
-    Raises StudyError where the sweep makes no sense, and whatever `varied` raises at a point.
+    Raises StudyError where it makes no sense, and ScenarioError for what can't be at a point.
     """
 
     study: Study
     axes: tuple[Axis, ...]
-    varied: Varied
-    identify: Callable[[Any], str]
-    dump: Callable[[Any], str]
+    model: Model = field(repr=False, compare=False)
     _sizes: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -77,7 +72,8 @@ class Sweep:
             scenarios = self.scenarios_at(point)
             Study(scenarios, self.study.baseline, 1, self.study.seed)  # raises where worlds differ
             self._sizes.update(
-                (self.identify(scenario), inhabitant_years(scenario)) for scenario in scenarios
+                (self.model.identify(scenario), inhabitant_years(scenario))
+                for scenario in scenarios
             )
 
     @property
@@ -102,7 +98,11 @@ class Sweep:
         """Make the arms of each point."""
         for point in self.points():
             yield tuple(
-                Arm(self.label(scenario.name, point), self.identify(scenario), self.dump(scenario))
+                Arm(
+                    self.label(scenario.name, point),
+                    self.model.identify(scenario),
+                    self.model.dump(scenario),
+                )
                 for scenario in self.scenarios_at(point)
             )
 
@@ -124,7 +124,7 @@ class Sweep:
             if is_of_the_world(key) or not is_baseline
         }
         reach = {axis.key: axis.values for axis in self.axes if not axis.moves}
-        return self.varied(scenario, moved, reach) if moved else scenario
+        return self.model.varied(scenario, moved, reach) if moved else scenario
 
 
 def is_of_the_world(key: str) -> bool:
@@ -156,27 +156,39 @@ class SweepResult:
         with Store(ResultsFolder(self.folder).store, writable=False) as store:
             for point in self.sweep.points():
                 for scenario in self.sweep.scenarios_at(point):
-                    one = self.sweep.identify(scenario)
+                    one = self.sweep.model.identify(scenario)
                     read = partial(store.values, one, version, seed, self.sweep.replications)
                     for outcome in outcomes:
                         yield Measured(point, scenario.name, outcome, read(outcome, ALL))
 
+    def note_table(self, digest: str) -> None:
+        """Write into the manifest that the table of all results is there, and its sha256."""
+        results = ResultsFolder(self.folder)
+        done = OutcomesEntry(replications=self.sweep.replications, sha256=digest)
+        if self.manifest.outcomes != done:
+            self.manifest.outcomes = done
+            results.write_manifest(self.manifest)
 
-def run_sweep(sweep: Sweep, folder: Path, how: How, model: Model | None = None) -> SweepResult:
+
+def run_sweep(sweep: Sweep, folder: Path, how: How) -> SweepResult:
     """Simulate what is missing of a sweep into its folder; the same command resumes.
 
     Raises what `run_study` does.
     """
-    model = model or installed_model()
-    with open_sweep(sweep, folder, how, model) as campaign:
+    with open_sweep(sweep, folder, how) as campaign:
         campaign.run()
         return SweepResult(sweep, folder, campaign.manifest, campaign.simulated)
 
 
-def open_sweep(
-    sweep: Sweep, folder: Path, how: How, model: Model
-) -> AbstractContextManager[Campaign]:
+def open_sweep(sweep: Sweep, folder: Path, how: How) -> AbstractContextManager[Campaign]:
     """Open a folder to simulate a sweep in it, or the share of it that `how` names."""
-    asked = Manifest.of(sweep.study, model, sweep.axes)
-    dumps = [model.dump(scenario) for scenario in sweep.study.scenarios]
-    return campaign_in(folder, sweep, asked, dumps, model, how)
+    asked = Manifest.of(sweep.study, sweep.model, sweep.axes)
+    dumps = [sweep.model.dump(scenario) for scenario in sweep.study.scenarios]
+    return campaign_in(folder, sweep, asked, dumps, sweep.model, how)
+
+
+def sweep_of(results: ResultsFolder, manifest: Manifest, model: Model) -> Sweep:
+    """Return the sweep whose results a folder holds."""
+    study = study_of(results, manifest, manifest.replications, model)
+    axes = tuple(Axis(axis.key, axis.values, axis.moves) for axis in manifest.axes)
+    return Sweep(study, axes, model)

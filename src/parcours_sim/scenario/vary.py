@@ -12,15 +12,17 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from .changes import change
+from .changes import change, parsed
 from .checks import whole_findings
-from .errors import Finding, ScenarioError
+from .errors import Finding, ScenarioError, described
 from .findings import schema_findings
 from .identity import dump_scenario
 from .scenario import Scenario
 
 Value = float | str
 OPTION = "--vary"
+SPACED = ("low", "high", "points")
+MOST_POINTS = 1_000
 
 
 def varied(
@@ -58,3 +60,49 @@ def _wrong(tree: dict[str, object]) -> list[Finding]:
     except ValidationError:
         return [finding for _, finding in schema_findings(Scenario, tree)]
     return [finding for _, finding, _ in whole_findings(tree)]
+
+
+def read_values(key: str, text: str) -> tuple[Value, ...]:
+    """Read the values of an axis: low:high:points, evenly spaced, or several with commas.
+
+    Raises ScenarioError for anything else.
+
+    Example:
+        >>> read_values("k", "0:1:5"), read_values("k", "always_open,none")
+        ((0.0, 0.25, 0.5, 0.75, 1.0), ('always_open', 'none'))
+    """
+    parts = [part.strip() for part in text.split(":" if ":" in text else ",")]
+    if ":" not in text:
+        return _listed(key, [_read(part) for part in parts], text)
+    numbers = [_read(part) for part in parts]
+    low, high, points = numbers if len(numbers) == len(SPACED) else (None, None, None)
+    if not (isinstance(low, float) and isinstance(high, float) and low < high):
+        raise _refused(key, text)
+    if not (isinstance(points, float) and points.is_integer() and 2 <= points <= MOST_POINTS):
+        raise _refused(key, text)
+    steps = int(points) - 1
+    # Twelve digits hide what binary fractions make of 0.1 + 0.2.
+    return tuple(float(f"{low + (high - low) * step / steps:.12g}") for step in range(steps + 1))
+
+
+def listed_values(key: str, values: Iterable[object]) -> tuple[Value, ...]:
+    """Return the values of an axis that a file lists; raises ScenarioError for wrong ones."""
+    read = [float(one) if isinstance(one, int | float) else str(one) for one in values]
+    return _listed(key, read, ", ".join(map(str, read)))
+
+
+def _listed(key: str, values: list[Value], text: str) -> tuple[Value, ...]:
+    if "" in values or not values or len(set(values)) < len(values):
+        raise _refused(key, text)
+    return tuple(values)
+
+
+def _read(text: str) -> Value:
+    read = parsed(text)
+    return float(read) if isinstance(read, int | float) and not isinstance(read, bool) else text
+
+
+def _refused(key: str, text: str) -> ScenarioError:
+    spaced = f"low:high:points, such as 0:1:5 (2 to {MOST_POINTS} points)"
+    allowed = f"{spaced}, or different values: a,b,c"
+    return ScenarioError([Finding(OPTION, key, described(text), allowed, code="values")])

@@ -1,0 +1,118 @@
+"""Study files: a comparison or a sweep under a name, `scenarios/studies/NAME.toml` or one's own.
+
+A study file says what the options of `compare` or `sweep` would say, so that a figure can be made
+again by name. What an option asks for on the command line goes before what the file says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from .errors import Finding, ScenarioError, described, listed, nearest
+from .files import is_file, read_toml, scenario_folder, shown
+from .findings import schema_findings
+from .quantity import MODEL
+from .scenario import ParameterSet
+from .territory import Text
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class StudyFile(BaseModel):
+    """A named study as people write it."""
+
+    model_config = MODEL
+    title: Text
+    description: Text
+    scenarios: Annotated[list[str], Field(min_length=1)]
+    """Named scenarios, or paths relative to this file; the baseline need not be among them."""
+    baseline: str | None = None
+    """`isole` for a comparison that names none; a sweep without one shows levels."""
+    parameter_set: ParameterSet | None = None
+    replications: Count | None = None
+    precision: dict[str, str] | None = None
+    """By outcome, the half-width to reach, instead of a number of replications."""
+    seed: Annotated[int, Field(ge=0)] | None = None
+    set: dict[str, str | bool | int | float] | None = None
+    """Key paths and values, as `--set` has them."""
+    vary: dict[str, str | list[str | int | float]] | None = None
+    """What makes it a sweep: key paths, and their values as a list or as low:high:points."""
+    territories: str | None = None
+    """A sweep over territories: the path of a table of them, relative to this file."""
+    outcome: str | None = None
+    """What a sweep draws."""
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether it is a sweep; else it is a comparison."""
+        return self.vary is not None or self.territories is not None
+
+
+def study_folder() -> Path:
+    """Return the folder of the packaged studies."""
+    return scenario_folder() / "studies"
+
+
+def named_studies() -> list[str]:
+    """Return the names of the packaged studies, sorted."""
+    return sorted(path.stem for path in study_folder().glob("*.toml"))
+
+
+def is_study(name: str) -> bool:
+    """Tell whether a name, or the file at a path, is a study's rather than a scenario's."""
+    if not name.endswith(".toml"):
+        return name in named_studies()
+    if not is_file(Path(name)):
+        return False
+    try:
+        return "scenarios" in read_toml(Path(name))
+    except ScenarioError:
+        return False  # whoever reads it as a scenario will say what is wrong
+
+
+def read_study(name: str) -> tuple[StudyFile, Path]:
+    """Return a study by name or path, and its file.
+
+    Scenarios given as paths are made relative to where the program runs. Raises ScenarioError with
+    everything that is wrong in the file itself; scenarios and keys are looked up when it is run.
+    """
+    path = _found(name)
+    tables = read_toml(path)
+    if wrong := schema_findings(StudyFile, tables):
+        raise ScenarioError([replace(finding, file=shown(path)) for _, finding in wrong])
+    study = StudyFile.model_validate(tables)
+    if findings := list(_contradictions(study, shown(path))):
+        raise ScenarioError(findings)
+    baseline = study.baseline and _beside(path, study.baseline)
+    scenarios = [_beside(path, one) for one in study.scenarios]
+    return study.model_copy(update={"scenarios": scenarios, "baseline": baseline}), path
+
+
+def _found(name: str) -> Path:
+    if name.endswith(".toml"):
+        return Path(name)
+    names = named_studies()
+    if name not in names:
+        allowed = f"{listed(names)}, or a path that ends in .toml"
+        finding = Finding("study", "", described(name), allowed, nearest(name, names))
+        raise ScenarioError([replace(finding, code="unknown-name")])
+    return study_folder() / f"{name}.toml"
+
+
+def _beside(path: Path, name: str) -> str:
+    return str(path.parent / name) if name.endswith(".toml") else name
+
+
+def _contradictions(study: StudyFile, file: str) -> Iterator[Finding]:
+    given = {name for name in type(study).model_fields if getattr(study, name) is not None}
+    for first, second in (("replications", "precision"), ("vary", "territories")):
+        if {first, second} <= given:
+            yield Finding(file, second, f"{first} beside it", "one of the two", code="both")
+    for key in sorted({"precision"} & given if study.is_sweep else {"outcome"} & given):
+        kind = "a sweep" if study.is_sweep else "a comparison"
+        yield Finding(file, key, f"it in {kind}", "no such key there", code="unknown-key")
