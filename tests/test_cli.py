@@ -33,9 +33,14 @@ from parcours_sim.scenario.resolve import (
     named_scenarios,
     scenario_hash,
 )
+from parcours_sim.scenario.study_file import named_studies, read_study
 
 CORPUS = Path(__file__).parent / "corpus"
-COMMANDS = ("list", "outcomes", "show", "check", "run", "compare", "plot")
+COMMANDS = (
+    *("list", "outcomes", "show", "diff", "check"),
+    *("run", "compare", "sweep", "merge", "plot", "warm-up", "reproduce"),
+)
+KINDS = ("scenario", "study")
 
 
 @pytest.fixture
@@ -50,17 +55,20 @@ def values_of(text: str) -> dict[str, str]:
     return dict(re.findall(r"^([\w.+]+) = (.*)$", text, re.MULTILINE))
 
 
-def test_list_names_every_scenario_with_its_title_from_any_folder(call):
+def test_list_names_every_scenario_and_study_with_its_title_from_any_folder(call):
     done = call("list")
     assert done.exit_code == 0
-    for name in named_scenarios():
+    titles = {name: load_scenario(name).title.en for name in named_scenarios()}
+    titles |= {name: read_study(name)[0].title.en for name in named_studies()}
+    for name, title in titles.items():
         line = next(line for line in done.stdout.splitlines() if line.split()[:1] == [name])
-        assert load_scenario(name).title.en in line
+        assert title in line
 
 
 def test_list_as_json_has_titles_in_both_languages(call):
     found = json.loads(call("list", "--json").stdout)
-    assert [one["name"] for one in found] == named_scenarios()
+    of_kind = {kind: [one["name"] for one in found if one["kind"] == kind] for kind in KINDS}
+    assert of_kind == {"scenario": named_scenarios(), "study": named_studies()}
     assert found[named_scenarios().index("isole")]["title"]["fr"] == "Exercice isolé"
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["PROGRAM", "app", "main"]
 
 PROGRAM = "parcours-sim"
+RESUMABLE = {"run", "compare", "sweep", "merge", "warm-up"}
+"""Commands that go on where they were interrupted."""
 
 
 def main() -> None:
@@ -39,7 +41,7 @@ def leave_at_once(_signal: int, _frame: FrameType | None) -> None:
 
     While replications run, `study.py` lets Ctrl-C be an exception again.
     """
-    resumes = " The same command resumes." if {"run", "compare"} & set(sys.argv) else ""
+    resumes = " The same command resumes." if RESUMABLE & set(sys.argv) else ""
     os.write(2, f"interrupted.{resumes}\n".encode())
     os._exit(1)
 

@@ -23,21 +23,27 @@ GROUPS = (
 
 @in_plain_words
 def list_scenarios(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the named scenarios that come with the program."""
+    """List the named scenarios and studies that come with the program."""
     from parcours_sim.scenario.files import named_scenarios, read_toml, scenario_folder
+    from parcours_sim.scenario.study_file import named_studies, study_folder
 
     # Titles are never inherited, so a scenario's own file tells them.
-    files = {name: scenario_folder() / f"{name}.toml" for name in named_scenarios()}
-    rows = [(name, read_toml(path)) for name, path in files.items()]
+    scenarios = {name: read_toml(scenario_folder() / f"{name}.toml") for name in named_scenarios()}
+    studies = {name: read_toml(study_folder() / f"{name}.toml") for name in named_studies()}
     if as_json:
         about = ("title", "description", "extends")
-        found = [{"name": name} | {key: file.get(key) for key in about} for name, file in rows]
+        found = [
+            {"kind": kind, "name": name} | {key: file.get(key) for key in about}
+            for kind, files in (("scenario", scenarios), ("study", studies))
+            for name, file in files.items()
+        ]
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    table = plain_table("Name", "Title", "Description")
-    for name, file in rows:
-        table.add_row(name, escape(file["title"]["en"]), escape(file["description"]["en"]))
-    console().print(table)
+    for kind, files in (("Scenario", scenarios), ("Study", studies)):
+        table = plain_table(kind, "Title", "Description")
+        for name, file in files.items():
+            table.add_row(name, escape(file["title"]["en"]), escape(file["description"]["en"]))
+        console().print(table)
 
 
 @in_plain_words
@@ -62,15 +68,16 @@ def check(
     ctx: typer.Context,
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE", help="Scenario files, or files of a scenario library."),
+        typer.Argument(metavar="FILE", help="Files of scenarios, studies or a scenario library."),
     ],
 ) -> None:
-    """Check scenario files and say everything that is wrong with them; nothing is run."""
+    """Check files of scenarios and studies, and say everything that is wrong; nothing is run."""
     from parcours_sim.scenario.resolve import file_findings
+    from parcours_sim.scenario.study_file import is_study, study_findings
 
     wrong = False
     for file in files:
-        findings = file_findings(file)
+        findings = study_findings(file) if is_study(file) else file_findings(file)
         wrong = wrong or bool(findings)
         for finding in findings:
             typer.echo(str(finding), err=True)

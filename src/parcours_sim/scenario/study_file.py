@@ -13,12 +13,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from .errors import Finding, ScenarioError, described, listed, nearest
+from .errors import Collecting, Finding, ScenarioError, described, listed, nearest
 from .files import is_file, read_toml, scenario_folder, shown
 from .findings import schema_findings
 from .quantity import MODEL
-from .scenario import ParameterSet
+from .resolve import load_scenario
+from .scenario import ParameterSet, Scenario
+from .territories import read_territories
 from .territory import Text
+from .vary import listed_values, read_values, varied
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -91,6 +94,37 @@ def read_study(name: str) -> tuple[StudyFile, Path]:
     baseline = study.baseline and _beside(path, study.baseline)
     scenarios = [_beside(path, one) for one in study.scenarios]
     return study.model_copy(update={"scenarios": scenarios, "baseline": baseline}), path
+
+
+def study_findings(name: str) -> list[Finding]:
+    """Return everything that is wrong with a study: its file, its scenarios, its points."""
+    findings: list[Finding] = []
+    with Collecting(findings):
+        study, path = read_study(name)
+        names = dict.fromkeys([*study.scenarios, *([study.baseline] if study.baseline else [])])
+        changes = {key: _as_typed(value) for key, value in (study.set or {}).items()}
+        parameter_set = study.parameter_set or "documents"
+        for each in names:
+            with Collecting(findings):
+                scenario = load_scenario(each, parameter_set=parameter_set, changes=changes)
+                _check_points(scenario, study, is_fixed=each == study.baseline)
+        if study.territories is not None:
+            with Collecting(findings):
+                read_territories(path.parent / study.territories, load_scenario(next(iter(names))))
+    return list(dict.fromkeys(findings))
+
+
+def _check_points(scenario: Scenario, study: StudyFile, *, is_fixed: bool) -> None:
+    """Raise ScenarioError where a value of an axis can't be put into a scenario."""
+    for key, values in (study.vary or {}).items():
+        read = read_values(key, values) if isinstance(values, str) else listed_values(key, values)
+        if not (is_fixed and key.startswith("organisation.")):
+            for value in read:
+                varied(scenario, {key: value}, {})
+
+
+def _as_typed(value: str | bool | int | float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _found(name: str) -> Path:

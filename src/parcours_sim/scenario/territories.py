@@ -116,7 +116,7 @@ def _moves(
     if any(finding.key.startswith(f"line {line},") for finding in findings):
         return None
     per_100k = 100_000 / numbers[INHABITANTS]
-    as_it_is = {key: numbers[column] for column, key in AS_IT_IS.items()}
+    as_it_is: dict[str, Value] = {key: numbers[column] for column, key in AS_IT_IS.items()}
     return as_it_is | {key: numbers[column] * per_100k for column, key in COUNTED.items()}
 
 

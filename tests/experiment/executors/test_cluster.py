@@ -1,13 +1,23 @@
 """A cluster: workers that are killed, that join late, that have other packages, or aren't there."""
 
+import json
 import time
 
 import pytest
 from tests.experiment import fakes
 
-from parcours_sim.experiment.errors import ClusterError, ProgramChangedError, WorkerDiedError
+from parcours_sim.experiment.campaign import How
+from parcours_sim.experiment.errors import (
+    ClusterError,
+    Interrupted,
+    ProgramChangedError,
+    WorkerDiedError,
+)
 from parcours_sim.experiment.executors import cluster as cluster_module
 from parcours_sim.experiment.executors.cluster import Cluster
+from parcours_sim.experiment.run import run_study
+from parcours_sim.experiment.study import Study
+from parcours_sim.scenario.resolve import load_scenario
 
 
 def numbers(kept):
@@ -88,3 +98,31 @@ def test_an_address_that_is_none_is_an_error_too(monkeypatch, address):
     monkeypatch.setattr(cluster_module, "LONGEST_CONNECTING_SECONDS", 0.5)
     with pytest.raises(ClusterError, match="no scheduler answers at"):
         Cluster(address).run(fakes.job(), fakes.parcels(1), lambda *_: None)
+
+
+def small_study():
+    """Return a study of the real model in a small territory."""
+    changes = {"territory.inhabitants": 400, "horizon.years": 0.25, "horizon.warm_up_years": 0.1}
+    scenarios = tuple(load_scenario(name, changes=changes) for name in ("isole", "msp"))
+    return Study(scenarios, "isole", 3, 1)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "both"])
+def test_a_study_on_a_cluster_has_the_digest_of_one_here(cluster_for_all, tmp_path, engine):
+    how = How(1, engine, progress=False, cluster=cluster_for_all.address)
+    there = run_study(small_study(), tmp_path / "there", how)
+    here = run_study(small_study(), tmp_path / "here", How(1, "compiled", progress=False))
+    assert there.digest == here.digest
+    (run,) = json.loads((tmp_path / "there" / "manifest.json").read_text())["runs"]
+    assert (run["cluster"], run["engine"], run["simulated"]) == (True, engine, 6)
+
+
+def test_an_interrupted_study_on_a_cluster_resumes_anywhere(cluster_for_all, tmp_path):
+    study = fakes.study(replications=10)
+    how = How(1, "reference", progress=False, cluster=cluster_for_all.address)
+    with fakes.interrupted_when_stored(3), pytest.raises(Interrupted, match=r"of 20 .* resumes"):
+        run_study(study, tmp_path / "there", how, fakes.model())
+    again = run_study(study, tmp_path / "there", How(1, "reference", progress=False), fakes.model())
+    here = run_study(study, tmp_path / "here", How(1, "reference", progress=False), fakes.model())
+    assert again.digest == here.digest
+    assert 0 < again.simulated <= 17
