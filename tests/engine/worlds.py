@@ -841,7 +841,8 @@ class World:
         tree: Tree = json.loads(table("isole"))
         tree["name"] = f"world_{self.number}"
         options: list[Option] = [PRESSED]
-        options += [FEATURES[name][option] for name, option in self.choices.items()]
+        # In the order of the features, whatever that of the choices: links reach every layer.
+        options += [FEATURES[name][self.choices[name]] for name in FEATURES if name in self.choices]
         for option in options:
             if callable(option):
                 option(tree)
