@@ -55,13 +55,31 @@ def test_every_point_has_a_range_that_holds_all_points(cpts) -> None:
     assert ranges == {(0.2, 40.0)}
 
 
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_the_share_of_one_practice_model_moves_the_others_in_proportion(share) -> None:
+    before = load_scenario("mixte").organisation.practices
+    key = "organisation.practices.msp_avec_si.share"
+    after = varied(load_scenario("mixte"), {key: share}, {key: (0.0, 1.0)}).organisation.practices
+    assert after["msp_avec_si"].share.value == share
+    assert sum(use.share.value for use in after.values()) == pytest.approx(1.0, abs=1e-12)
+    rest = (1.0 - share) / (1.0 - before["msp_avec_si"].share.value)
+    for name in before.keys() - {"msp_avec_si"}:
+        assert after[name].share.value == pytest.approx(before[name].share.value * rest, rel=1e-9)
+
+
+def test_where_there_is_no_other_practice_model_its_share_cannot_move() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        varied(load_scenario("isole"), {"organisation.practices.isole.share": 0.5}, {})
+    assert [finding.code for finding in refused.value.findings] == ["sum"]
+
+
 @pytest.mark.parametrize(
     ("key", "value", "code"),
     [
         ("organisation.layers.cpts.uptake", 0.5, "unknown-key"),
         (UPTAKE, 1.5, "out-of-bounds"),
         (UPTAKE, "many", "wrong-type"),
-        ("organisation.practices.isole.share", 0.9, "sum"),
+        ("organisation.practices.isole.share", 1.1, "out-of-bounds"),
     ],
 )
 def test_what_cannot_be_is_refused_at_the_option_and_the_key(cpts, key, value, code) -> None:

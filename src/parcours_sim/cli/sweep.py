@@ -20,7 +20,7 @@ from . import options
 from .asked import Asked, is_typed, study_named
 from .errors import refusal, resumable
 from .study import interrupts_as_exceptions, simulate_shard, study_of, with_baseline
-from .tables import MAIN_OUTCOMES, print_files
+from .tables import MAIN_OUTCOMES, known, print_files, print_json
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.paired import Exposure
@@ -163,7 +163,7 @@ def _simulated(made: Sweep, asked: Asked, folder: Path, command: Sequence[str]) 
 
 def finish_sweep(result: SweepResult, outcome: str, *, as_json: bool) -> None:
     """Write the table and the figures of a sweep whose replications are stored, and print it."""
-    from parcours_sim.report.sweep_console import print_sweep, sweep_json
+    from parcours_sim.report.sweep_console import print_sweep
     from parcours_sim.report.sweep_figure import draw_sweep
 
     finished = FinishedSweep(result, outcome)
@@ -174,7 +174,7 @@ def finish_sweep(result: SweepResult, outcome: str, *, as_json: bool) -> None:
         for language in ("en", "fr"):
             files += draw_sweep(kept, result.sweep.axes, finished.about, figures, language)
     if as_json:
-        typer.echo(sweep_json(kept, result.sweep.axes, finished.about))
+        print_json(finished.document(kept, files))
         return
     print_sweep(kept, result.sweep.axes, finished.about)
     print_files(result.folder, files)
@@ -226,6 +226,36 @@ class FinishedSweep:
         self.result.note_table(digest)
         return kept
 
+    def document(self, rows: Sequence[SweptRow], files: Sequence[Path]) -> dict[str, Any]:
+        """Return the rows of the outcome that is shown, as JSON has them."""
+        study = self.result.sweep.study
+        keys = [axis.key for axis in self.result.sweep.axes]
+        return {
+            "outcome": self.outcome,
+            "baseline": study.baseline,
+            "parameter_set": self.about.parameter_set,
+            "seed": study.seed,
+            "simulated": self.result.simulated,
+            "rows": [
+                dict(zip(keys, row.point, strict=True))
+                | {"scenario": row.scenario, "baseline_mean": known(row.baseline_mean)}
+                | {
+                    name: {
+                        part: known(getattr(estimate, part)) for part in ("value", "low", "high")
+                    }
+                    for name, estimate in (
+                        ("level", row.level),
+                        ("difference", row.difference),
+                        ("percent", row.percent),
+                    )
+                }
+                | {"replications": row.level.replications}
+                for row in rows
+            ],
+            "folder": str(self.result.folder),
+            "files": [str(path) for path in files],
+        }
+
     def _exposure_at(self, point: tuple[float | str, ...]) -> Exposure:
         """Return inhabitants and years at a point, or of all territories together."""
         from parcours_sim.analysis.paired import Exposure
@@ -252,4 +282,6 @@ def _check_outcome(name: str) -> None:
 
 
 def _short(axis: Axis) -> str:
-    return f"{axis.key}={','.join(map(str, axis.values))}"
+    """Say in the name of a folder along which values an axis goes."""
+    first, *_, last = (*axis.values, axis.values[-1])
+    return f"{axis.key}={first}-{last}-{len(axis.values)}"

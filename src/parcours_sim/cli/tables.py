@@ -79,7 +79,7 @@ def print_levels(finished: Finished, files: Sequence[Path], *, as_json: bool) ->
             "outcomes": _records(comparison),
             "notes": list(_notes(finished)),
         }
-        _print_json(about | _whereabouts(finished, files))
+        print_json(about | _whereabouts(finished, files))
         return
     console().print(
         f"{scenario.title.en} ({scenario.name}): means per replication, over "
@@ -104,7 +104,7 @@ def print_comparison(finished: Finished, files: Sequence[Path], *, as_json: bool
 
     summary = summarise(finished.comparison)
     if as_json:
-        _print_json(json.loads(report.comparison_json(summary)) | _whereabouts(finished, files))
+        print_json(json.loads(report.comparison_json(summary)) | _whereabouts(finished, files))
         return
     report.print_comparison(summary, finished.titles)
     typer.echo("")
@@ -162,14 +162,16 @@ def _records(comparison: Comparison) -> list[dict[str, Any]]:
 
     return [
         {"unit": OUTCOMES[str(record["outcome"])].unit}
-        | {str(key): _known(value) for key, value in record.items() if key != "scenario"}
+        | {str(key): known(value) for key, value in record.items() if key != "scenario"}
         for record in comparison.levels.to_dict("records")
     ]
 
 
-def _known(value: Any) -> Any:
+def known(value: Any) -> Any:
+    """Return a value as JSON has it: None for what is unknown (NaN)."""
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _print_json(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON document."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))

@@ -7,6 +7,7 @@ second; what comes out is the same, to the hash.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from .changes import change, parsed
 from .checks import whole_findings
 from .errors import Finding, ScenarioError, described
+from .files import Tree
 from .findings import schema_findings
 from .identity import dump_scenario
 from .scenario import Scenario
@@ -23,12 +25,16 @@ Value = float | str
 OPTION = "--vary"
 SPACED = ("low", "high", "points")
 MOST_POINTS = 1_000
+PRACTICE_SHARE = r"(organisation|before)\.practices\.(\w+)\.share(?:\.value)?"
 
 
 def varied(
     scenario: Scenario, values: Mapping[str, Value], reach: Mapping[str, Iterable[Value]]
 ) -> Scenario:
     """Return a scenario with other values at some key paths.
+
+    Where the share of a practice model is moved, the others change in proportion, so that together
+    they are still all GPs.
 
     Args:
         scenario: stays as it is.
@@ -47,6 +53,8 @@ def varied(
             if finding := change(tree, key, each, typed=isinstance(each, str)):
                 findings.append(finding)
                 break
+        else:
+            _make_room(tree, key)
     if not findings:
         findings = _wrong(tree)
     if findings:
@@ -54,7 +62,21 @@ def varied(
     return Scenario.model_validate(tree)
 
 
-def _wrong(tree: dict[str, object]) -> list[Finding]:
+def _make_room(tree: Tree, key: str) -> None:
+    """Scale the shares of the other practice models, where a key is that of one of them."""
+    if not (moved := re.fullmatch(PRACTICE_SHARE, key)):
+        return
+    root, name = moved.groups()
+    practices = tree[root]["practices"]
+    others = {other: use["share"]["value"] for other, use in practices.items() if other != name}
+    share, total = practices[name]["share"]["value"], sum(others.values())
+    if isinstance(share, float) and 0.0 <= share <= 1.0 and total > 0.0:
+        for other, value in others.items():
+            rest = value * (1.0 - share) / total
+            change(tree, f"{root}.practices.{other}.share", rest, typed=False)
+
+
+def _wrong(tree: Tree) -> list[Finding]:
     try:
         Scenario.model_validate(tree)
     except ValidationError:
