@@ -13,7 +13,8 @@ from pyarrow import parquet
 from typer.testing import CliRunner
 
 from parcours_sim.cli import app
-from parcours_sim.cli.study import Asked, with_baseline
+from parcours_sim.cli.asked import Asked
+from parcours_sim.cli.study import with_baseline
 from parcours_sim.engine import simulate
 from parcours_sim.experiment.engines import processors
 from parcours_sim.scenario.errors import ScenarioError
@@ -379,6 +380,6 @@ def test_an_unknown_baseline_names_the_nearest_of_those_given_too():
 
 
 def test_no_more_workers_are_started_than_there_are_replications_or_processors():
-    assert asked().workers_for(1) == 1
-    assert asked().workers_for(1000) == processors()
-    assert asked(workers=7).workers_for(1) == 7
+    assert asked().how(1, ()).workers == 1
+    assert asked().how(1000, ()).workers == processors()
+    assert asked(workers=7).how(1, ()).workers == 7
