@@ -3,10 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-STUDY := $(BIN)/parcours-sim compare
+COMPARE := $(BIN)/parcours-sim compare
 RUN := results/reference-run
-ORGANISATIONS := isole regroupe esp msp centre_de_sante cpts paerpa
-ALL := $(STUDY) $(ORGANISATIONS) --baseline isole --seed 1 --out $(RUN)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -32,7 +30,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	@touch $@
 
 demo: $(INSTALLED)
-	@$(STUDY) isole msp cpts --baseline isole --replications 20 --seed 1 --out results/demo
+	@$(COMPARE) demo --out results/demo
 
 test: $(INSTALLED)
 	@$(BIN)/pytest -n auto --dist loadfile
@@ -47,8 +45,8 @@ bench: $(INSTALLED)
 # are simulated by both engines, which must agree, before the compiled one adds the others.
 reference: $(INSTALLED)
 	@mkdir -p results/reference/figures
-	@$(ALL) --replications 2 --engine both > $(RUN).both.txt
-	@$(ALL) --replications 100 --engine compiled > $(RUN).txt
+	@$(COMPARE) reference --replications 2 --engine both --out $(RUN) > $(RUN).both.txt
+	@$(COMPARE) reference --engine compiled --out $(RUN) > $(RUN).txt
 	@tail -n 3 $(RUN).both.txt
 	@$(BIN)/parcours-sim plot $(RUN) --language fr > /dev/null
 	@cp $(RUN)/differences.csv $(RUN)/manifest.json results/reference/

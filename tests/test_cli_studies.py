@@ -383,3 +383,49 @@ def test_no_more_workers_are_started_than_there_are_replications_or_processors()
     assert asked().how(1, ()).workers == 1
     assert asked().how(1000, ()).workers == processors()
     assert asked(workers=7).how(1, ()).workers == 7
+
+
+def test_a_precision_says_how_many_replications_it_took(tmp_path):
+    words = (*("compare", "esp", "--baseline", "isole"), *TINY[:6], "--workers", "1")
+    asked = ("--precision", "hospitalisations=50%", "--precision", "deaths=3")
+    done = call(*words, *asked, "--out", tmp_path, "--json")
+    assert done.exit_code == 0, done.stderr
+    by_outcome = {one["outcome"]: one for one in json.loads(done.stdout)["precision"]}
+    assert by_outcome.keys() == {"hospitalisations", "deaths"}
+    for one in by_outcome.values():
+        assert one["scenario"] == "esp"
+        assert one["is_reached"]
+        assert one["half_width"] <= one["wanted"]
+    assert by_outcome["deaths"]["wanted"] == 3
+    stored = json.loads((tmp_path / "manifest.json").read_text())["outcomes"]["replications"]
+    assert stored == by_outcome["deaths"]["replications"] >= 40
+
+
+def test_a_precision_beyond_the_maximum_is_told_and_resumes(tmp_path):
+    words = (*("run", "isole"), *TINY[:6], "--workers", "1", "--out", tmp_path)
+    asked = ("--precision", "hospitalisations=1%", "--max-replications")
+    done = call(*words, *asked, 5)
+    assert done.exit_code == 0, done.stderr
+    assert "Precision: not reached with 5 replications" in done.stdout
+    assert re.search(r"isole: hospitalisations ±.* asked for .* about [\d,]+ needed", done.stdout)
+    again = call(*words, *asked, 8)
+    assert "5 of 8" not in again.stdout
+    assert "3 of 8 replications were simulated now" in again.stdout
+    fewer = call(*words, *asked, 6)
+    assert fewer.exit_code == 0, fewer.stderr  # what is there stays
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("--precision", "hospitalisation=1%"), "nearest: hospitalisations"),
+        (("--precision", "deaths=0"), "--precision: deaths"),
+        (("--precision", "deaths=1", "--replications", "5"), "it with --replications"),
+        (("--precision", "deaths=1", "--shard", "1/2"), "it with --shard"),
+    ],
+)
+def test_a_precision_that_cannot_be_is_refused(tmp_path, asked, told):
+    done = call("compare", "esp", *asked, "--out", tmp_path / "new")
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert not (tmp_path / "new").exists()

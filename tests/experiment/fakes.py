@@ -26,7 +26,7 @@ import pytest
 from parcours_sim.engine import Engine, Entry, Stopped
 from parcours_sim.experiment.executors.job import Job, Parcel
 from parcours_sim.experiment.model import Model
-from parcours_sim.experiment.store import Store
+from parcours_sim.experiment.store import ReplicationKey, Store
 from parcours_sim.experiment.study import Study
 from parcours_sim.scenario.errors import Finding, ScenarioError
 
@@ -263,6 +263,18 @@ def study(*scenarios: SimpleNamespace, replications: int = 4, seed: int = 7) -> 
     """Make a study, of two scenarios unless told, the first being the baseline."""
     chosen = scenarios or (scenario("isole"), scenario("msp", share=0.27))
     return Study(chosen, chosen[0].name, replications, seed)
+
+
+def put_another(path: Path, key: ReplicationKey, measured: Measured) -> None:
+    """Put other results in the place of what a store holds, as another program would have them."""
+    with Store(path) as store:
+        execute, of_it = store._connection.execute, "SELECT id FROM replications WHERE "
+        of_it += "scenario_hash = ? AND model_version = ? AND seed = ? AND replication = ?"
+        (number,) = execute(of_it, key).fetchone()
+        execute("DELETE FROM outcomes WHERE replication_id = ?", (number,))
+        execute("DELETE FROM replications WHERE id = ?", (number,))
+        store._connection.commit()
+        store.put(key, measured)
 
 
 @contextmanager

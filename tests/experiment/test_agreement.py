@@ -199,15 +199,15 @@ def test_every_replication_that_differs_is_told_and_compared_again_next_time(tmp
 
 def test_what_is_stored_and_differs_from_both_engines_is_told_and_left_alone(tmp_path):
     run(tmp_path, engine="reference")
-    with closing(sqlite3.connect(tmp_path / "store.sqlite")) as store, store:
-        of_isole = "SELECT min(id) FROM replications WHERE replication = 2"
-        store.execute(
-            "UPDATE outcomes SET value = 0.25 "
-            f"WHERE outcome = 'deaths' AND grp = 'all' AND replication_id = ({of_isole})"
-        )
+    measured = fakes.simulate(fakes.scenario("isole"), 7, 2)
+    (value,) = (value for *what, value in measured.rows if what == ["deaths", "all"])
+    rows = tuple(
+        (outcome, group, 0.25 if (outcome, group) == ("deaths", "all") else value)
+        for outcome, group, value in measured.rows
+    )
+    key = ReplicationKey(fakes.identify(fakes.scenario("isole")), "model-1", 7, 2)
+    fakes.put_another(tmp_path / "store.sqlite", key, replace(measured, rows=rows))
     (_, line, _) = told(tmp_path, fakes.study())
-    rows = fakes.simulate(fakes.scenario("isole"), 7, 2).rows
-    (value,) = (value for *what, value in rows if what == ["deaths", "all"])
     expected = f"stored deaths (all) = 0.25; both engines deaths (all) = {value!r}"
     assert line == f"scenario 'isole', replication 2: {expected}"
     with closing(sqlite3.connect(tmp_path / "store.sqlite")) as store:

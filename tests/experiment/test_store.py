@@ -173,7 +173,7 @@ def test_a_store_of_another_layout_is_refused(path):
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(StoreError, match="layout 99; this one reads layout 1"):
+    with pytest.raises(StoreError, match="layout 99; this one reads layout 2"):
         Store(path)
 
 

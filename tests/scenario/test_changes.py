@@ -151,6 +151,14 @@ def test_a_value_that_is_not_allowed_is_refused_at_its_path(
     assert finding.key.startswith(path)
 
 
+def test_a_table_that_lacks_an_end_is_refused_also_if_another_change_follows() -> None:
+    findings = refused({"horizon.years": "{ value = 2 }", "horizon.years.value": "3"})
+    assert [(finding.code, finding.key) for finding in findings] == [
+        ("wrong-type", "horizon.years.value.low"),
+        ("wrong-type", "horizon.years.value.high"),
+    ]
+
+
 def test_all_wrong_changes_are_reported_together() -> None:
     findings = refused({"horizon.years": "nan", "horizon.yers": "1", "episodes.copd.urgent": "x"})
     assert {finding.code for finding in findings} == {"not-finite", "unknown-key", "wrong-type"}

@@ -146,6 +146,29 @@ def test_a_dump_with_wrong_shares_is_refused() -> None:
     assert (finding.code, finding.key) == ("sum", "organisation.practices")
 
 
+@pytest.mark.parametrize("root", ["before", "organisation"])
+def test_a_dump_that_lacks_a_link_is_refused(root: str) -> None:
+    def edit(tree: Any) -> None:
+        links = tree[root]["practices"]["isole"]["model"]["links"]
+        links["nurse_to_doctor"] = links.pop("nurse_to_gp")
+
+    with pytest.raises(ScenarioError) as error:
+        with_dump(edit)
+    place = f"{root}.practices.isole.model.links"
+    assert [(finding.code, finding.key) for finding in error.value.findings] == [
+        ("unknown-key", f"{place}.nurse_to_doctor"),
+        ("missing-key", f"{place}.nurse_to_gp"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "", "My scenario", "n" * 51])
+def test_a_dump_is_named_as_a_file_would_be(name: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        with_dump(lambda tree: tree.update(name=name))
+    [finding] = error.value.findings
+    assert (finding.code, finding.key) == ("bad-name", "name")
+
+
 def test_key_paths_are_distinct_and_lead_to_quantities_texts_and_booleans() -> None:
     keys = list(flat_keys(BASELINE))
     assert len({path for path, _ in keys}) == len(keys)

@@ -123,9 +123,16 @@ def test_a_mistake_in_a_library_file_is_told_at_that_file(write: Write, tmp_path
     assert codes(file_findings(tmp_path / "library" / "layers" / "odd.toml")) == codes(findings)
 
 
-@pytest.mark.parametrize("name", ["isol", "", "isole.tml", "/etc/passwd", "evidence", "a\0b"])
+@pytest.mark.parametrize(
+    "name", ["isol", "", "isole.tml", "/etc/passwd", "evidence", "a\0b", "x" * 5000]
+)
 def test_an_unknown_name_is_refused(name: str) -> None:
     assert refusal(name) == [("unknown-name", "")]
+
+
+@pytest.mark.parametrize("name", ["isol", "a\0b", "x" * 5000])
+def test_checking_what_no_file_can_be_called_finds_an_unknown_name(name: str) -> None:
+    assert codes(file_findings(name)) == [("unknown-name", "")]
 
 
 def test_the_nearest_name_is_offered() -> None:
@@ -160,6 +167,37 @@ def test_what_cannot_be_read_is_refused_without_a_traceback(tmp_path: Path) -> N
 
 def test_a_file_named_after_no_scenario_is_refused(write: Write) -> None:
     assert refusal(write("", "My-File")) == [("bad-name", "")]
+
+
+def test_a_file_that_extends_a_folder_is_refused(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    assert refusal(write("", extends="folder.toml")) == [("not-found", "extends")]
+    assert refusal(write('before = "folder.toml"')) == [("not-found", "before")]
+
+
+def test_a_library_file_named_after_no_part_is_found_by_its_check(tmp_path: Path) -> None:
+    path = tmp_path / "library" / "layers" / "My-Layer.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes((scenario_folder() / "library/layers/cpts.toml").read_bytes())
+    assert codes(file_findings(path)) == [("bad-name", "")]
+
+
+def test_a_file_written_anew_is_read_anew(write: Write) -> None:
+    path = write(f"[organisation.layers]\ncpts = {UPTAKE}")
+    stamp = path.stat()
+    assert load_scenario(path).organisation.layers["cpts"].uptake_share.value == 0.5
+    path.write_text(path.read_text(encoding="utf-8").replace("0.5", "0.6"), encoding="utf-8")
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert path.stat().st_size == stamp.st_size
+    assert load_scenario(path).organisation.layers["cpts"].uptake_share.value == 0.6
+
+
+def test_what_is_kept_of_a_file_is_not_changed_by_those_who_read_it(write: Write) -> None:
+    usual = load_scenario("mixte")
+    load_scenario("mixte", parameter_set="literature", changes={"territory.inhabitants": 300})
+    with pytest.raises(ScenarioError):
+        load_scenario(write("[changes]\n'horizon.years' = 0", extends="mixte"))
+    assert load_scenario("mixte") == usual
 
 
 def test_findings_of_both_parameter_sets_are_told_once(write: Write) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from parcours_sim.scenario.study_file import StudyFile
 
 RESULTS = Path("results")
+BATCHES = {"replications", "precision"}
+"""Two ways to say how many replications; what is typed of either goes before the study's."""
 LONGEST_NAME = 120
 """Characters of a folder's name that this program chooses."""
 
@@ -56,13 +58,20 @@ class Asked:
         names = {field.name for field in fields(cls)}
         options = {name: value for name, value in ctx.params.items() if name in names}
         said = options_of(study) if study is not None else {}
+        typed = [name for name in ("replications", "precision") if is_typed(ctx, name)]
+        if len(typed) > 1:
+            raise refusal("--precision", "it with --replications", "one of the two")
+        if typed:
+            said = {name: value for name, value in said.items() if name not in BATCHES}
         untyped = {name: value for name, value in said.items() if not is_typed(ctx, name)}
         return cls(**options | untyped)
 
     def check(self) -> None:
-        """Raise ScenarioError where the event log couldn't be written."""
+        """Raise ScenarioError where options don't go together, or can't be used."""
         from parcours_sim.report.eventlog import FORMATS
 
+        if self.precision:
+            self._check_precision()
         if self.events is None:
             return
         if self.events.suffix.lower() not in FORMATS or self.events.is_dir():
@@ -70,6 +79,13 @@ class Asked:
             raise refusal("--events", described(str(self.events)), allowed)
         if not self.events.parent.is_dir() and self.events.parent != self.out:
             raise refusal("--events", described(str(self.events)), "a file in an existing folder")
+
+    def _check_precision(self) -> None:
+        from parcours_sim.analysis.precision import read_targets
+
+        read_targets(self.precision or ())
+        if self.shard is not None:
+            raise refusal("--precision", "it with --shard", "--replications for shards")
 
     def folder(self, names: Sequence[str], *more: str) -> Path:
         """Return where the results go: what was asked for, or a name that says what they are of."""

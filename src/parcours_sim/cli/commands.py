@@ -1,9 +1,9 @@
 """The command line's commands and the options that all of them share.
 
 Thin by intention: commands parse, call and print. Those that show what there is are in
-`catalogue.py` and `show.py`, those that simulate or draw in `studies.py`; errors become plain words
-and an exit status in `errors.py`. Whatever is slow to import is imported where it is used. The way
-in is `__init__.py`.
+`catalogue.py`, `show.py` and `diff.py`, those that simulate or draw in `studies.py`; errors become
+plain words and an exit status in `errors.py`. Whatever is slow to import is imported where it is
+used. The way in is `__init__.py`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ import parcours_sim
 
 from . import PROGRAM
 from .catalogue import check, list_scenarios, outcomes
+from .diff import diff
 from .errors import Invocation
+from .merge import merge
+from .reproduce import reproduce
 from .show import show
 from .studies import compare, plot, run
+from .sweep import sweep
+from .warm_up import warm_up
 
 app = typer.Typer(
     name=PROGRAM,
@@ -33,10 +38,15 @@ app = typer.Typer(
 app.command("list")(list_scenarios)
 app.command("outcomes")(outcomes)
 app.command("show")(show)
+app.command("diff")(diff)
 app.command("check")(check)
 app.command("run")(run)
 app.command("compare")(compare)
+app.command("sweep")(sweep)
+app.command("merge")(merge)
+app.command("reproduce")(reproduce)
 app.command("plot")(plot)
+app.command("warm-up")(warm_up)
 
 
 def _print_version(asked: bool) -> None:

@@ -96,7 +96,7 @@ def ending(error: BaseException, resumes: str = RESUMES) -> tuple[int, str]:
         failed = isinstance(cause, OSError) and not _of_a_path(cause)
         return FAILURE if failed else WRONG_INPUT, str(error)
     if isinstance(error, ReplicationError):
-        return FAILURE, f"{error}\n{resumes}"
+        return FAILURE, f"{error}\n{resumes}".strip()
     if isinstance(error, ExperimentError):
         return FAILURE, str(error)
     if isinstance(error, KeyboardInterrupt):

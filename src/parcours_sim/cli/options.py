@@ -57,6 +57,20 @@ Replications = Annotated[
         min=1, metavar="N", help="Number of random worlds in which each scenario is simulated."
     ),
 ]
+Precision = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--precision",
+        metavar="OUTCOME=HALF-WIDTH",
+        help="Instead of --replications: as many as it takes for 95 % intervals so narrow. In per "
+        "cent of the baseline's mean, such as hospitalisations=1%, or in the outcome's own unit "
+        "per replication; may be given several times.",
+        show_default="a number of replications",
+    ),
+]
+MaxReplications = Annotated[
+    int, typer.Option(min=2, metavar="N", help="With --precision: no more replications than these.")
+]
 Seed = Annotated[
     int,
     typer.Option(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
@@ -24,9 +24,9 @@ from .errors import refusal
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
+    from parcours_sim.analysis.precision import Reach
     from parcours_sim.engine import Engine
     from parcours_sim.experiment.campaign import Campaign, How
-    from parcours_sim.experiment.model import Model
     from parcours_sim.experiment.result import StudyResult
     from parcours_sim.experiment.study import Study
     from parcours_sim.report.eventlog import EventLog
@@ -41,6 +41,8 @@ class Finished:
     result: StudyResult
     scenarios: tuple[Scenario, ...]
     events: Path | None = None
+    reach: tuple[Reach, ...] = ()
+    """How far a precision that was asked for is reached."""
 
     @property
     def folder(self) -> Path:
@@ -99,19 +101,65 @@ def simulate(
 ) -> Finished:
     """Simulate what is missing of a study, and write its event log if one is asked for.
 
-    Raises ScenarioError or StudyError before anything runs; else see `run_study`.
+    As many replications as were asked for, or as a precision takes. Raises ScenarioError or
+    StudyError before anything runs; else see `run_study`.
     """
-    from parcours_sim.experiment.model import installed_model
-    from parcours_sim.experiment.run import run_study
     from parcours_sim.report.eventlog import write_event_log
 
-    study, model = study_of(asked, scenarios, baseline), installed_model()
+    if asked.precision:
+        finished = _simulate_to_precision(asked, scenarios, command, baseline)
+    else:
+        finished = Finished(_run(asked, scenarios, command, baseline), tuple(scenarios))
+    if asked.events is not None:
+        write_event_log(asked.events, _logs(scenarios, asked))
+    return replace(finished, events=asked.events)
+
+
+def _run(
+    asked: Asked, scenarios: Sequence[Scenario], command: Sequence[str], baseline: str | None
+) -> StudyResult:
+    from parcours_sim.experiment.model import installed_model
+    from parcours_sim.experiment.run import run_study
+
+    study = study_of(asked, scenarios, baseline)
     how = asked.how(asked.replications * len(scenarios), command)
     with interrupts_as_exceptions():
-        result = run_study(study, asked.folder(study.names), how, model)
-    if asked.events is not None:
-        write_event_log(asked.events, _logs(scenarios, asked, model))
-    return Finished(result, tuple(scenarios), asked.events)
+        return run_study(study, asked.folder(study.names), how, installed_model())
+
+
+def _simulate_to_precision(
+    asked: Asked, scenarios: Sequence[Scenario], command: Sequence[str], baseline: str | None
+) -> Finished:
+    """Simulate as many replications as it takes, in batches; what the folder holds stays in it."""
+    from parcours_sim.analysis.of_study import samples_of
+    from parcours_sim.analysis.precision import Sample, reached, read_targets, until_reached
+
+    targets = read_targets(asked.precision or ())
+    outcomes = [target.outcome for target in targets]
+    folder = asked.folder([scenario.name for scenario in scenarios])
+    results: list[StudyResult] = []
+
+    def samples(count: int) -> list[Sample]:
+        more = replace(asked, out=folder, replications=max(count, _finished_in(folder)))
+        results.append(_run(more, scenarios, command, baseline))
+        return samples_of(results[-1], outcomes, count)
+
+    needed = until_reached(samples, targets, asked.max_replications)
+    last = results[-1]
+    result = replace(last, simulated=sum(result.simulated for result in results))
+    reach = reached(samples_of(last, outcomes, needed), targets)
+    return Finished(result, tuple(scenarios), reach=reach)
+
+
+def _finished_in(folder: Path) -> int:
+    """Count the replications whose results a folder holds; 0 where there is no study yet."""
+    from parcours_sim.experiment.folder import ResultsFolder
+
+    results = ResultsFolder(folder)
+    if not results.manifest.exists():
+        return 0
+    outcomes = results.read_manifest().outcomes
+    return outcomes.replications if outcomes else 0
 
 
 def study_of(asked: Asked, scenarios: Sequence[Scenario], baseline: str | None) -> Study:
@@ -167,12 +215,13 @@ def finished_study(folder: Path) -> Finished:
     return Finished(result, cast("tuple[Scenario, ...]", result.study.scenarios))
 
 
-def _logs(scenarios: Sequence[Scenario], asked: Asked, model: Model) -> Iterator[EventLog]:
+def _logs(scenarios: Sequence[Scenario], asked: Asked) -> Iterator[EventLog]:
     """Simulate the first replication of each scenario again, with its event log."""
+    from parcours_sim.experiment.model import installed_model
     from parcours_sim.experiment.progress import say
     from parcours_sim.report.eventlog import EventLog
 
-    sizes = [inhabitant_years(scenario) for scenario in scenarios]
+    model, sizes = installed_model(), [inhabitant_years(scenario) for scenario in scenarios]
     engine = chosen_engine(asked.engine, model, sizes, workers=1)
     make_ready(engine, model, say)
     one: Engine = "reference" if engine == "reference" else "compiled"

@@ -18,6 +18,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
+    from parcours_sim.analysis.precision import Reach
 
     from .study import Finished
 
@@ -132,7 +133,33 @@ def _notes(finished: Finished) -> Iterator[str]:
     return run_notes(shown, replications, scenario.territory.inhabitants.value)
 
 
+def _said_of_reach(reach: Sequence[Reach]) -> Iterator[str]:
+    """Yield what came of a precision that was asked for: how many replications, and how close."""
+    if not reach:
+        return
+    count = max(one.replications for one in reach)
+    if all(one.is_reached for one in reach):
+        yield f"Precision: reached with {count} replications."
+    else:
+        yield (
+            f"Precision: not reached with {count} replications; the same command goes on with a "
+            "larger --max-replications."
+        )
+    for one in reach:
+        found, wanted = (f"±{width:.3g}" for width in (one.half_width, one.wanted))
+        share = "" if math.isnan(one.relative_half_width) else f" ({one.relative_half_width:.2%})"
+        if one.never_varied:
+            verdict = "it never varied"
+        elif one.is_reached:
+            verdict = "reached"
+        else:
+            verdict = f"about {one.needed:,} needed" if one.needed else "out of reach"
+        yield f"  {one.scenario}: {one.outcome} {found}{share}, asked for {wanted}: {verdict}"
+
+
 def _print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:
+    for line in _said_of_reach(finished.reach):
+        typer.echo(line)
     total = sum(len(replications) for replications in finished.result.replications)
     simulated, agreement = finished.result.simulated, finished.result.agreement
     if agreement:
@@ -150,6 +177,18 @@ def _whereabouts(finished: Finished, files: Sequence[Path]) -> dict[str, Any]:
     return {
         "seed": finished.result.study.seed,
         "simulated": finished.result.simulated,
+        "precision": [
+            {
+                "scenario": one.scenario,
+                "outcome": one.outcome,
+                "half_width": known(one.half_width),
+                "wanted": known(one.wanted),
+                "replications": one.replications,
+                "needed": one.needed,
+                "is_reached": one.is_reached,
+            }
+            for one in finished.reach
+        ],
         "engines_agree_on": agreement.replications if agreement else None,
         "folder": str(finished.folder),
         "files": [str(path) for path in files],
@@ -168,8 +207,8 @@ def _records(comparison: Comparison) -> list[dict[str, Any]]:
 
 
 def known(value: Any) -> Any:
-    """Return a value as JSON has it: None for what is unknown (NaN)."""
-    return None if isinstance(value, float) and math.isnan(value) else value
+    """Return a value as JSON has it: None for what is unknown (NaN) or has no bound."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -104,7 +104,7 @@ class Campaign:
         manifest: Manifest,
         how: How,
     ) -> None:
-        """Count what is stored already; nothing is written or run."""
+        """Check and count what is stored already; nothing is written or run."""
         self.plan = plan
         self.folder = folder
         self.store = store
@@ -114,6 +114,8 @@ class Campaign:
         self.numbers = how.shard.numbers(plan.replications)
         # Of arms alike but for their names, one stands for all: they share their keys.
         self._sizes = dict(plan.sizes())
+        for one in self._sizes:  # before hours of work would be added to a damaged store
+            store.check(one, manifest.model_version, plan.seed)
         self._stored_before = {one: len(self._numbers_of(one)) for one in self._sizes}
         self._verdicts = Verdicts()
 

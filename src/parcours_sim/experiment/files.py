@@ -5,7 +5,7 @@ Which files a results folder holds is in `folder.py`.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 from typing import TextIO
@@ -17,7 +17,8 @@ from parcours_sim.experiment.errors import FolderError
 def replacing(path: Path) -> Iterator[TextIO]:
     """Open a text file that takes the place of `path` once it is complete and on the disk.
 
-    Lines end as written, on every system. Raises FolderError when it can't be written.
+    Lines end as written, on every system; what fails half-way leaves nothing. Raises FolderError
+    when it can't be written.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -26,7 +27,11 @@ def replacing(path: Path) -> Iterator[TextIO]:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except OSError as error:
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink()
+        if not isinstance(error, OSError):
+            raise
         raise FolderError(f"{path}: can't be written: {error.strerror or error}") from error
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from parcours_sim.experiment.checksum import json_checksum
 from parcours_sim.experiment.errors import FolderError, StudyError
 from parcours_sim.experiment.files import replacing
 from parcours_sim.experiment.manifest import Manifest
@@ -76,17 +77,27 @@ class ResultsFolder:
                 f"{self.path}: holds the results of {finished} replications; ask for as many "
                 "or more, or choose another --out"
             )
-        return found.model_copy(update={"replications": asked.replications})
+        return found.model_copy(
+            update={"replications": asked.replications, "resolved": asked.resolved}
+        )
 
     def read_manifest(self) -> Manifest:
-        """Read the manifest; raises FolderError when there is none or it isn't ours."""
+        """Read the manifest.
+
+        Raises FolderError when there is none, it isn't ours, or it isn't as it was written.
+        """
+        text = self._read(self.manifest)
         try:
-            return Manifest.model_validate_json(self._read(self.manifest))
+            manifest = Manifest.model_validate_json(text)
         except ValidationError as error:
             raise not_of_this_version(self.manifest) from error
+        if manifest.checksum != json_checksum(text):
+            raise not_of_this_version(self.manifest)
+        return manifest
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest, whole or not at all."""
+        manifest.checksum = json_checksum(manifest.model_dump_json())
         with replacing(self.manifest) as file:
             file.write(manifest.model_dump_json(indent=2) + "\n")
 

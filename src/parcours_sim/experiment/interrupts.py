@@ -30,18 +30,26 @@ def first_interrupt_only() -> Iterator[None]:
         and signal.getsignal(number) is usual
     }
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        for number in ours:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
+    is_open = True
+    late: list[int] = []
 
-    for number in ours:
-        signal.signal(number, interrupt)
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        for each in ours:
+            signal.signal(each, signal.SIG_IGN)
+        if is_open:
+            raise KeyboardInterrupt
+        late.append(number)  # not now, or this process would stay deaf
+
     try:
+        for number in ours:
+            signal.signal(number, interrupt)
         yield
     finally:
+        is_open = False
         for number, usual in ours.items():
             signal.signal(number, usual)
+    if late:
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from parcours_sim.experiment.checksum import json_checksum
 from parcours_sim.experiment.engines import Used
 from parcours_sim.experiment.model import Model
 from parcours_sim.experiment.store import SHOWN, ReplicationKey
@@ -82,7 +83,11 @@ class RunEntry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """A study, its results so far (None before the first are complete) and its runs."""
+    """A study, its results so far (None before the first are complete) and its runs.
+
+    `resolved` is the checksum of its resolved scenarios, with the titles and reasons that their
+    hashes leave out; `checksum` is that of all the rest of the manifest.
+    """
 
     model_config = STRICT
     format: Literal["parcours_sim results, layout 1"] = "parcours_sim results, layout 1"
@@ -94,6 +99,8 @@ class Manifest(BaseModel):
     replications: int
     outcomes: OutcomesEntry | None = None
     runs: list[RunEntry] = []
+    resolved: str = ""
+    checksum: str = ""
 
     @classmethod
     def of(cls, study: Study, model: Model, axes: Iterable[AxisOf] = ()) -> Self:
@@ -114,6 +121,7 @@ class Manifest(BaseModel):
                 AxisEntry(key=axis.key, values=axis.values, moves=axis.moves) for axis in axes
             ),
             replications=study.replications,
+            resolved=json_checksum(*map(model.dump, study.scenarios)),
         )
 
     def key(self, task: Task) -> ReplicationKey:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from parcours_sim.experiment.campaign import Campaign, How, campaign_in
+from parcours_sim.experiment.checksum import json_checksum
 from parcours_sim.experiment.engines import inhabitant_years
 from parcours_sim.experiment.errors import FolderError, StudyError
 from parcours_sim.experiment.folder import ResultsFolder, not_of_this_version
@@ -72,8 +73,11 @@ def read_study(folder: Path, model: Model | None = None) -> StudyResult:
 
 def study_of(results: ResultsFolder, manifest: Manifest, count: int, model: Model) -> Study:
     """Return the study of a folder, whose scenarios must be the ones that the manifest names."""
+    dumps = results.read_scenarios()
+    if json_checksum(*dumps) != manifest.resolved:
+        raise not_of_this_version(results.scenarios)
     try:
-        scenarios = tuple(map(model.load, results.read_scenarios()))
+        scenarios = tuple(map(model.load, dumps))
         study = Study(scenarios, manifest.baseline, count, manifest.seed)
     except (ScenarioError, StudyError) as error:
         raise not_of_this_version(results.scenarios) from error

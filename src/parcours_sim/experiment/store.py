@@ -1,23 +1,26 @@
 """The store: finished replications in one SQLite file, each written once and never changed.
 
 One process writes (the one coordinating a run) and others may read meanwhile. The store
-knows no studies: a replication is found by scenario hash, model version, seed and number.
+knows no studies: a replication is found by scenario hash, model version, seed and number. What is
+read is what was written, or an error: every replication has a checksum.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from sys import intern
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parcours_sim.experiment.checksum import replication_checksum
 from parcours_sim.experiment.errors import BadStoreError, StoreError
 from parcours_sim.experiment.model import Measured
 from parcours_sim.experiment.store_file import DAMAGED, in_plain_words, lock, prepare
@@ -119,6 +122,21 @@ class Store:
             )
             return {number for (number,) in found}
 
+    def check(self, scenario_hash: str, model_version: str, seed: int) -> None:
+        """Read all that is stored of a scenario, unless this opening of the store has done so.
+
+        Raises BadStoreError where something isn't as it was written.
+        """
+        arm = (scenario_hash, model_version, seed)
+        if arm not in self._checked:
+            for number in self.numbers(*arm):
+                self.get(ReplicationKey(*arm, number))
+            self._checked.add(arm)
+
+    @cached_property
+    def _checked(self) -> set[tuple[str, str, int]]:
+        return set()
+
     def values(
         self,
         scenario_hash: str,
@@ -130,8 +148,10 @@ class Store:
     ) -> dict[int, float]:
         """Return the values of one outcome of one group, by replication, of the first so many.
 
-        Replications in which the group has no such outcome are left out.
+        Replications in which the group has no such outcome are left out. Raises BadStoreError
+        where any of these replications isn't as it was written.
         """
+        self.check(scenario_hash, model_version, seed)
         with in_plain_words(self.path):
             found = self._connection.execute(
                 "SELECT replication, value FROM replications "
@@ -153,13 +173,14 @@ class Store:
         for outcome, group, value in measured.rows:
             if not isfinite(value):
                 raise StoreError(f"{self.path}: {outcome} of {group} is {value}, not a number")
+        about = (int(measured.contacts), int(measured.events), float(measured.seconds))
         stays = np.asarray(measured.stays, dtype=STAYS_TYPE).tobytes()
-        about = (int(measured.contacts), int(measured.events), float(measured.seconds), stays)
+        written = replication_checksum((*key, *about), measured.rows, stays)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with in_plain_words(self.path), self._connection:
             row = self._connection.execute(
-                "INSERT INTO replications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*key, *about, now),
+                "INSERT INTO replications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*key, *about, stays, written, now),
             ).lastrowid
             self._connection.executemany(
                 "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?)",
@@ -170,10 +191,15 @@ class Store:
             )
 
     def get(self, key: ReplicationKey) -> StoredReplication:
-        """Read a replication; raises StoreError when it isn't there."""
+        """Read a replication.
+
+        Raises StoreError when it isn't there, BadStoreError when it isn't as it was written.
+        """
         with in_plain_words(self.path):
             found = self._connection.execute(
-                f"SELECT id, stays, contacts, events, seconds FROM replications WHERE {OF_KEY}", key
+                "SELECT id, checksum, stays, contacts, events, seconds FROM replications "
+                f"WHERE {OF_KEY}",
+                key,
             ).fetchone()
             if found is None:
                 raise StoreError(f"{self.path}: {key} is not stored")
@@ -182,9 +208,9 @@ class Store:
                 "ORDER BY position",
                 found[:1],
             ).fetchall()
-        _, stays, *about = found
-        if len(stays) % STAYS_TYPE.itemsize:
-            raise BadStoreError(f"{self.path}: {DAMAGED}")
+        _, written, stays, *about = found
+        if not _is_as_written(written, (*key, *about), rows, stays):
+            raise BadStoreError(f"{self.path}: {DAMAGED}\n  {key} isn't as it was written")
         return StoredReplication(
             tuple((intern(outcome), intern(group), value) for outcome, group, value in rows),
             np.frombuffer(stays, dtype=STAYS_TYPE).astype(np.int64),
@@ -194,3 +220,10 @@ class Store:
     def close(self) -> None:
         """Close the file and let others write it."""
         self._undo.close()
+
+
+def _is_as_written(written: bytes, about: Sequence[Any], rows: Sequence[Any], stays: bytes) -> bool:
+    try:
+        return replication_checksum(about, rows, stays) == written
+    except (TypeError, ValueError):  # damage has made something else of a number, or of text
+        return False

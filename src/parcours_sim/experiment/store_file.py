@@ -5,13 +5,15 @@ What is written and read is in `store.py`.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from parcours_sim.experiment.errors import BadStoreError, StoreBusyError, StoreError
 
 APPLICATION_ID = 0x50415253  # "PARS", in the file's header: tells our stores from others
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
+LOCKING_SECONDS = 0.2
+"""Of two that ask at the same instant each hinders the other; asking again, one of them gets it."""
 
 LAYOUT = f"""
 BEGIN;
@@ -20,7 +22,7 @@ CREATE TABLE replications (
     scenario_hash TEXT NOT NULL, model_version TEXT NOT NULL,
     seed INTEGER NOT NULL, replication INTEGER NOT NULL,
     contacts INTEGER NOT NULL, events INTEGER NOT NULL, seconds REAL NOT NULL,
-    stays BLOB NOT NULL, finished_at TEXT NOT NULL,
+    stays BLOB NOT NULL, checksum BLOB NOT NULL, finished_at TEXT NOT NULL,
     UNIQUE (scenario_hash, model_version, seed, replication)
 );
 CREATE TABLE outcomes (
@@ -38,9 +40,11 @@ COMMIT;
 PLAIN_WORDS = {
     sqlite3.SQLITE_FULL: "the disk is full; make room, and the same command resumes",
     sqlite3.SQLITE_READONLY: "it can't be written; check the rights on the folder",
-    sqlite3.SQLITE_CANTOPEN: "it can't be opened; check the path and the rights on the folder",
+    sqlite3.SQLITE_CANTOPEN: (
+        "it can't be opened; check the path, the rights on the folder and the room on the disk"
+    ),
     sqlite3.SQLITE_BUSY: "another program is using it; wait until it ends",
-    sqlite3.SQLITE_IOERR: "the disk gave an error",
+    sqlite3.SQLITE_IOERR: "the disk gave an error; once it works, the same command resumes",
     sqlite3.SQLITE_CONSTRAINT: "the replication holds one outcome of one group twice",
     sqlite3.SQLITE_NOTADB: "it isn't a parcours_sim store, or is damaged",
 }
@@ -83,16 +87,19 @@ def lock(path: Path) -> sqlite3.Connection:
     SQLite's own lock works alike on every system and is gone when the process is, so there
     is never a stale one; and readers of the store itself aren't shut out.
     """
-    connection = sqlite3.connect(path.with_suffix(".lock"), timeout=0, isolation_level=None)
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-        raise StoreBusyError(
-            f"{path}: another run is writing it; wait until it ends, or choose another --out"
-        ) from None
+    beside = path.with_suffix(".lock")
+    with ExitStack() as undo, in_plain_words(beside):
+        connection = sqlite3.connect(beside, timeout=LOCKING_SECONDS, isolation_level=None)
+        undo.callback(connection.close)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise StoreBusyError(
+                f"{path}: another run is writing it; wait until it ends, or choose another --out"
+            ) from None
+        undo.pop_all()
     return connection
 
 

@@ -70,7 +70,6 @@ class Sweep:
             raise StudyError(f"--vary: found {self.axes[0].key} twice, allowed each key once")
         for point in self.points():
             scenarios = self.scenarios_at(point)
-            Study(scenarios, self.study.baseline, 1, self.study.seed)  # raises where worlds differ
             self._sizes.update(
                 (self.model.identify(scenario), inhabitant_years(scenario))
                 for scenario in scenarios

@@ -5,6 +5,7 @@ Strings are data; which of them is said of which result is decided in findings a
 
 import math
 import re
+from decimal import Decimal
 from typing import Literal
 
 Language = Literal["en", "fr"]
@@ -120,11 +121,180 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "no interval: it needs two replications",
         "fr": "sans intervalle : il faut deux réplications",
     },
+    "series_gp_wait_days": {
+        "en": "Wait for a GP, visits wanted at once, days",
+        "fr": "Attente d’un médecin, visites voulues au plus tôt, jours",
+    },
+    "series_appointments_held": {
+        "en": "Appointments that patients hold",
+        "fr": "Rendez-vous pris par les patients, à venir",
+    },
+    "series_episodes_begun": {
+        "en": "Worsening episodes that begin, per week",
+        "fr": "Aggravations qui débutent, par semaine",
+    },
+    "series_episodes_open": {
+        "en": "Worsening episodes that are open",
+        "fr": "Aggravations en cours",
+    },
+    "series_ed_present": {
+        "en": "People in the emergency department",
+        "fr": "Personnes présentes aux urgences",
+    },
+    "series_patients_in_hospital": {
+        "en": "Patients in a hospital bed",
+        "fr": "Patients dans un lit d’hôpital",
+    },
+    "finding_warm_up": {
+        "en": "{who}, before the start: from the end of the warm-up on, {settled} of {count} "
+        "series stay within ±{band} % of their later level",
+        "fr": "{who}, avant le début : dès la fin de la mise en régime, {settled} séries sur "
+        "{count} restent à moins de {band} % de leur niveau ultérieur",
+    },
+    "finding_warm_up_unclear": {
+        "en": "; chance leaves it open for {unclear}",
+        "fr": " ; le hasard ne permet pas de le dire pour {unclear}",
+    },
+    "welch_weekly": {
+        "en": "Mean of the replications, by week",
+        "fr": "Moyenne des réplications, par semaine",
+    },
+    "welch_moving": {
+        "en": "Its moving average over {weeks} weeks",
+        "fr": "Sa moyenne mobile sur {weeks} semaines",
+    },
+    "welch_expected": {
+        "en": "Same weeks of the years after the warm-up",
+        "fr": "Mêmes semaines des années après la mise en régime",
+    },
+    "welch_band": {"en": "The same, ±{band} %", "fr": "Les mêmes, ±{band} %"},
+    "welch_cut": {
+        "en": "End of the scenario’s warm-up",
+        "fr": "Fin de la mise en régime du scénario",
+    },
+    "welch_settled": {
+        "en": "In the band from here on",
+        "fr": "Dans la bande à partir d’ici",
+    },
+    "axis_weeks": {
+        "en": "Weeks since the simulation began",
+        "fr": "Semaines depuis le début de la simulation",
+    },
+    "footer_warm_up": {
+        "en": "Parameter set: {parameter_set} · {replications} · {inhabitants} inhabitants · "
+        "organisation before the start\n"
+        "Welch’s procedure on weekly means, window of {weeks} weeks",
+        "fr": "Jeu de paramètres : {parameter_set} · {replications} · {inhabitants} habitants · "
+        "organisation d’avant le début\n"
+        "Procédure de Welch sur des moyennes hebdomadaires, fenêtre de {weeks} semaines",
+    },
+    "sweep_rate": {
+        "en": "per 100,000 inhabitants and year",
+        "fr": "pour 100 000 habitants et par an",
+    },
+    "sweep_avoided": {"en": "{title} avoided {rate}", "fr": "{title} évitées {rate}"},
+    "sweep_difference": {
+        "en": "{title}, difference from the baseline",
+        "fr": "{title}, écart à la référence",
+    },
+    "sweep_level": {"en": "{title}", "fr": "{title}"},
+    "sweep_who": {"en": "{what}, {who}", "fr": "{what}, {who}"},
+    "sweep_levels_found": {"en": "{what}: {range}", "fr": "{what} : {range}"},
+    "sweep_found": {"en": "{what}: {range}; {told}", "fr": "{what} : {range} ; {told}"},
+    "sweep_nothing_found": {"en": "{what}: {told}; {range}", "fr": "{what} : {told} ; {range}"},
+    "sweep_range": {
+        "en": "from {low} ({where_low}) to {high} ({where_high})",
+        "fr": "de {low} ({where_low}) à {high} ({where_high})",
+    },
+    "sweep_told": {
+        "en": "intervals that leave zero out: {told} of {count} (about {chance} would by chance)",
+        "fr": "intervalles qui excluent zéro : {told} sur {count} (environ {chance} par hasard)",
+    },
+    "sweep_none_told": {
+        "en": "nothing is distinguishable from zero (intervals that leave zero out: {told} of "
+        "{count}; about {chance} would by chance)",
+        "fr": "rien ne se distingue de zéro (intervalles qui excluent zéro : {told} sur {count} ; "
+        "environ {chance} par hasard)",
+    },
+    "sweep_no_interval": {
+        "en": "no interval, so nothing is distinguishable from chance",
+        "fr": "sans intervalle, rien ne se distingue du hasard",
+    },
+    "sweep_unknown": {
+        "en": "{what}: not known anywhere, since nothing of the kind happened",
+        "fr": "{what} : inconnu partout, faute d’événements de ce type",
+    },
+    "sweep_with_intervals": {
+        "en": "{what} (with 95 % intervals)",
+        "fr": "{what} (avec intervalles à 95 %)",
+    },
+    "sweep_zero_inside": {
+        "en": "95 % interval includes zero",
+        "fr": "intervalle à 95 % contenant zéro",
+    },
+    "sweep_not_known": {"en": "not known", "fr": "inconnu"},
+    "sweep_parameter_set": {
+        "en": "Parameter set: {parameter_set}",
+        "fr": "Jeu de paramètres : {parameter_set}",
+    },
+    "sweep_interval_paired": {
+        "en": "95 % intervals: Student’s, differences paired by replication",
+        "fr": "intervalles à 95 % : Student, différences appariées par réplication",
+    },
+    "sweep_interval_levels": {
+        "en": "95 % intervals: Student’s, over replications",
+        "fr": "intervalles à 95 % : Student, sur les réplications",
+    },
+    "sweep_inhabitants": {"en": "inhabitants: {inhabitants}", "fr": "habitants : {inhabitants}"},
+    "sweep_years": {"en": "measured years: {years}", "fr": "années mesurées : {years}"},
+    "sweep_varied": {"en": "varied, {low} to {high}", "fr": "variables, de {low} à {high}"},
+    "sweep_baseline": {"en": "compared with: {baseline}", "fr": "comparé à : {baseline}"},
+    "sweep_drawn": {
+        "en": "drawn: the first {drawn} of {count} scenarios, all are in sweep.csv",
+        "fr": "sont tracés les {drawn} premiers scénarios sur {count}, tous sont dans sweep.csv",
+    },
     "small_territory": {
         "en": "under 5,000 inhabitants rare outcomes are noisy",
         "fr": "sous 5 000 habitants, les événements rares sont bruités",
     },
 }
+
+FRENCH_UNITS: dict[str, str] = {
+    "years": "années",
+    "months": "mois",
+    "days": "jours",
+    "hours": "heures",
+    "minutes": "minutes",
+    "weeks per year": "semaines par an",
+    "days per year": "jours par an",
+    "days per week": "jours par semaine",
+    "hours per patient and year": "heures par patient et par an",
+    "day of the year": "jour de l’année",
+    "hour of the day": "heure de la journée",
+    "inhabitants": "habitants",
+    "per 100,000 inhabitants": "pour 100 000 habitants",
+    "per practice": "par cabinet",
+    "per pharmacy": "par pharmacie",
+    "per day": "par jour",
+    "per week": "par semaine",
+    "per year": "par an",
+    "per GP and day": "par médecin et par jour",
+    "per inhabitant and year": "par habitant et par an",
+    "share": "part",
+    "share per year": "part par an",
+    "ratio": "rapport",
+    "euros": "euros",
+    "euros per practice and year": "euros par cabinet et par an",
+    "euros per inhabitant and year": "euros par habitant et par an",
+    "euros per patient and year": "euros par patient et par an",
+    "standard deviation of the logarithm": "écart-type du logarithme",
+    "exponent": "exposant",
+    "square roots of the mean load": "racines carrées de la charge moyenne",
+    "person-years": "personnes-années",
+}
+"""Units of parameters and of outcomes, by their English words."""
+SYMBOLS = {"EUR": "euros", "count": ""}
+"""Units of outcomes that are no words of their own; things counted are named by the outcome."""
 
 
 def say(key: str, language: Language, **parts: str) -> str:
@@ -154,6 +324,19 @@ def number(value: float, language: Language, decimals: int = 0, *, signed: bool 
     if not any(digit in text for digit in "123456789"):
         return text
     return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def unit(symbol: str, language: Language) -> str:
+    """Return a unit in words; raises KeyError for one that has no French."""
+    english = SYMBOLS.get(symbol, symbol)
+    french = FRENCH_UNITS[english] if english else ""
+    return typeset(french if language == "fr" else english, language)
+
+
+def plain(value: float, language: Language) -> str:
+    """Return a number with the decimals that it has, up to six figures."""
+    written = f"{Decimal(f'{value:.6g}'):f}"
+    return number(value, language, len(written.partition(".")[2]))
 
 
 def decimals_for(*values: float) -> int:

@@ -88,8 +88,9 @@ def _add_before(work: Assembly) -> None:
     if piece is None:
         return
     with Collecting(work.findings):
-        path = find_scenario(piece.value, piece.path.parent, shown(piece.path), "before")
-        draft = read_draft(path, work.findings)
+        asked_at = shown(piece.path), "before"
+        path = find_scenario(piece.value, piece.path.parent, *asked_at)
+        draft = read_draft(path, work.findings, asked_at)
         work.tree["before"] = _organisation(work, draft, "before")
 
 

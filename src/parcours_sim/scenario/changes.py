@@ -71,8 +71,9 @@ def in_place(item: Any, parameter_set: str) -> Any:
     if not isinstance(item, dict):
         return item
     if is_quantity(item):
-        if parameter_set == "literature" and "literature" in item:
-            return dict(item["literature"])
+        variant = item.get("literature")
+        if parameter_set == "literature" and isinstance(variant, dict):
+            return dict(variant)
         return {key: inside for key, inside in item.items() if key != "literature"}
     return {key: in_place(inside, parameter_set) for key, inside in item.items()}
 
@@ -123,7 +124,8 @@ def _is_table(item: object) -> bool:
 def _set(quantity: Tree, new: Any) -> Tree:
     if isinstance(new, dict):
         return {key: inside for key, inside in new.items() if key != "literature"}
-    low, high = quantity["low"], quantity["high"]
+    # An earlier change may have put a table here that lacks an end.
+    low, high = quantity.get("low"), quantity.get("high")
     if all(_is_number(number) for number in (new, low, high)):
         low, high = min(new, low), max(new, high)
     return {"value": new, "low": low, "high": high, "assumption": BY_USER}

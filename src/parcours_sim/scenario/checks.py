@@ -13,7 +13,7 @@ from typing import Any
 
 from .errors import Finding, described, key_path, listed, nearest
 from .files import Tree
-from .findings import Location
+from .findings import Location, unknown_key
 
 Found = Iterator[tuple[Location, Finding, tuple[Location, ...]]]
 """Each mistake: where it is told, the finding, and the places of all the values it follows from."""
@@ -24,9 +24,20 @@ TOLERANCE = 1e-9
 GROUPS = ("age_75_and_over", "everyone")
 """People at risk of an episode kind who are not those with a condition."""
 
+AT_MOST_1 = (
+    (("territory", "conditions", "*", "control"), ("starts_good_share", "starts_poor_share")),
+)
+"""Shares of one whole that leave a rest; a star stands for every name."""
+
 MOST_ROWS = ((("territory", "links"), 63), (("episodes",), 255))
 """An episode remembers the links that lost a message about it in the bits of one number; the key of
 a stay has one byte for its kind."""
+
+USES = (
+    *(("organisation", "practices", "model"), ("organisation", "layers", "layer")),
+    *(("before", "practices", "model"), ("before", "layers", "layer")),
+)
+"""Where practice models and layers stand, and under which key."""
 
 OPENINGS = (
     ("professionals", "gp_opens_hour", "gp_closes_hour"),
@@ -34,6 +45,9 @@ OPENINGS = (
     ("professionals", "pharmacy_opens_hour", "pharmacy_closes_hour"),
     ("hospital", "direct_opens_hour", "direct_closes_hour"),
 )
+ROUNDS = (("professionals", "nurse_round_begins_hour", "nurse_round_ends_hour"),)
+"""Hours that may be one and the same: a door that closes as it opens is never open, but all
+patients can be seen at one hour."""
 
 
 def whole_findings(tree: Tree) -> Found:
@@ -57,14 +71,39 @@ def _severities_sum_to_1(tree: Tree) -> Found:
         yield from _sum_is_1(tree, ("territory", "conditions", name, "severities"))
 
 
-def _control_starts_once(tree: Tree) -> Found:
-    for name in _table(tree, "territory", "conditions"):
-        place = ("territory", "conditions", name, "control")
-        keys = ("starts_good_share", "starts_poor_share")
-        good, poor = (_value(tree, *place, key) for key in keys)
-        if good is not None and poor is not None and good + poor > 1 + TOLERANCE:
-            finding = _sum(place, good + poor, "at most 1 for starts_good and starts_poor")
-            yield place, finding, tuple((*place, key) for key in keys)
+def _parts_leave_a_rest(tree: Tree) -> Found:
+    for pattern, keys in AT_MOST_1:
+        for place in _places(tree, pattern):
+            shares = [_value(tree, *place, key) for key in keys]
+            known = [share for share in shares if share is not None]
+            if len(known) == len(keys) and math.fsum(known) > 1 + TOLERANCE:
+                finding = _sum(place, math.fsum(known), f"at most 1 for {' and '.join(keys)}")
+                yield place, finding, tuple((*place, key) for key in keys)
+
+
+def _groups_keep_their_names(tree: Tree) -> Found:
+    for name in GROUPS:
+        if name in _table(tree, "territory", "conditions"):
+            place = ("territory", "conditions", name)
+            found, allowed = f"{described(name)}, a group of people", "another name"
+            yield place, Finding("", key_path(place), found, allowed, code="bad-name"), (place,)
+
+
+def _links_are_those_of_the_territory(tree: Tree) -> Found:
+    if "territory" not in tree:
+        return
+    links = list(_table(tree, "territory", "links"))
+    for root, kind, part in USES:
+        for name in _table(tree, root, kind):
+            start = (root, kind, name, part, "links")
+            given = list(_table(tree, *start))
+            for link in sorted({*links} ^ {*given}):
+                place = (*start, link)
+                finding = unknown_key(key_path(place), link, links, organised=True)
+                if link in links:
+                    allowed = "its delay_ratio and its loss_ratio"
+                    finding = Finding("", key_path(place), "nothing", allowed, code="missing-key")
+                yield place, finding, (place,)
 
 
 def _people_at_risk_exist(tree: Tree) -> Found:
@@ -78,16 +117,17 @@ def _people_at_risk_exist(tree: Tree) -> Found:
             yield place, finding, (place,)
 
 
-def _doors_open_before_they_close(tree: Tree) -> Found:
-    for table, opens_key, closes_key in OPENINGS:
-        opens = _value(tree, "territory", table, opens_key)
-        closes = _value(tree, "territory", table, closes_key)
-        if opens is not None and closes is not None and not opens < closes:
-            place = ("territory", table, closes_key)
-            found = f"{opens_key} {opens:g} and {closes_key} {closes:g}"
-            allowed = "opening before closing"
-            finding = Finding("", key_path(place), found, allowed, code="hours")
-            yield place, finding, (place, ("territory", table, opens_key))
+def _hours_follow_each_other(tree: Tree) -> Found:
+    for keys in (*OPENINGS, *ROUNDS):
+        table, begins_key, ends_key = keys
+        begins = _value(tree, "territory", table, begins_key)
+        ends = _value(tree, "territory", table, ends_key)
+        if begins is None or ends is None or begins < ends or (keys in ROUNDS and begins == ends):
+            continue
+        place = ("territory", table, ends_key)
+        found = f"{begins_key} {begins:g} and {ends_key} {ends:g}"
+        finding = Finding("", key_path(place), found, "the first before the second", code="hours")
+        yield place, finding, (place, ("territory", table, begins_key))
 
 
 def _tables_are_not_endless(tree: Tree) -> Found:
@@ -101,9 +141,11 @@ def _tables_are_not_endless(tree: Tree) -> Found:
 RULES: tuple[Callable[[Tree], Found], ...] = (
     _practices_sum_to_1,
     _severities_sum_to_1,
-    _control_starts_once,
+    _parts_leave_a_rest,
+    _groups_keep_their_names,
+    _links_are_those_of_the_territory,
     _people_at_risk_exist,
-    _doors_open_before_they_close,
+    _hours_follow_each_other,
     _tables_are_not_endless,
 )
 
@@ -121,6 +163,16 @@ def _sum_is_1(tree: Tree, place: tuple[str, ...]) -> Found:
 
 def _sum(place: Location, total: float, allowed: str) -> Finding:
     return Finding("", key_path(place), f"a sum of {total:.10g}", allowed, code="sum")
+
+
+def _places(tree: Tree, pattern: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the places that a pattern means, a star in it standing for every name."""
+    if "*" not in pattern:
+        yield pattern
+        return
+    star = pattern.index("*")
+    for name in _table(tree, *pattern[:star]):
+        yield from _places(tree, (*pattern[:star], name, *pattern[star + 1 :]))
 
 
 def _at(tree: Tree, *place: str) -> Any:

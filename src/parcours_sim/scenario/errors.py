@@ -16,6 +16,8 @@ from difflib import get_close_matches
 
 LONGEST = 60
 """Characters of a user's value that a message repeats."""
+LONGEST_KEY = 160
+"""Characters of one part of a key path; a path under `[changes]` is one, with two names in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def key_path(parts: Iterable[str | int]) -> str:
 
 
 def _part(part: str) -> str:
-    return part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else _quoted(part)
+    return part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else _quoted(part, LONGEST_KEY)
 
 
 def described(value: object) -> str:
@@ -120,12 +122,12 @@ def described(value: object) -> str:
     return kinds.get(type(value)) or _short(f"the {type(value).__name__} {value}")
 
 
-def _quoted(text: str) -> str:
-    return _short(json.dumps(text, ensure_ascii=not text.isprintable()))
+def _quoted(text: str, most: int = LONGEST) -> str:
+    return _short(json.dumps(text, ensure_ascii=not text.isprintable()), most)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _short(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

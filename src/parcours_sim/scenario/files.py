@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,14 @@ Tree = dict[str, Any]
 """A table as TOML gives it: keys to texts, numbers, booleans, dates, lists and tables."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
-LARGEST_BYTES = 4_000_000
+LARGEST_BYTES = 2_000_000
+"""A file with as many episode kinds as there may be has about one million."""
 LONGEST_PATH = 400
 DEEPEST = 16
 """Tables inside tables; the deepest sensible file has about eight."""
+KEY_PART = r"""(?:[\w-]+|"[^"\n]{0,60}"|'[^'\n]{0,60}')"""
+ENDLESS_KEY = re.compile(rf"""(?<![\w.'"-]){KEY_PART}(?:[ \t]*\.[ \t]*{KEY_PART}){{50}}""")
+"""A dotted key of more than fifty parts. Reading one takes time that grows with their square."""
 
 
 def scenario_folder() -> Path:
@@ -82,6 +87,14 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Return whether there is a folder; also for paths that no folder could have."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def library_folders(kind: str, beside: Path) -> list[Path]:
     """Return where parts of a kind are looked up: beside the scenario file, then in the package."""
     return [beside / "library" / kind, scenario_folder() / "library" / kind]
@@ -107,29 +120,47 @@ def read_toml(path: Path) -> Tree:
             `too-deep`, placed at the line where there is one.
     """
     try:
-        return _parsed(path)
+        tables: Tree = _copied(_tables(_content(path)))
+        return tables
     except UnicodeDecodeError:
-        raise _refused(path, "bytes that are no text", "a TOML file in UTF-8", "not-toml") from None
+        found, allowed = "bytes that are no text", "a TOML file in UTF-8"
+        raise _refused(path, found, allowed, code="not-toml") from None
     except RecursionError:
         raise _too_deep(path) from None
     except ValueError as error:  # of which tomllib's own error is a kind
         raise _not_toml(path, str(error)) from None
     except OSError as error:
         reason = error.strerror or "no access"
-        raise _refused(path, reason, "a file that can be read", "unreadable") from None
+        raise _refused(path, reason, "a file that can be read", code="unreadable") from None
 
 
-def _parsed(path: Path) -> Tree:
+def _content(path: Path) -> bytes:
     if not path.is_file():
         found = "a folder" if path.is_dir() else "nothing there"
-        raise _refused(path, found, "a scenario file", "not-found")
+        raise _refused(path, found, "a scenario file", code="not-found")
     if (size := path.stat().st_size) > LARGEST_BYTES:
-        raise _refused(path, f"{size} bytes", f"at most {LARGEST_BYTES}", "too-large")
+        raise _refused(path, f"{size} bytes", f"at most {LARGEST_BYTES}", code="too-large")
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=32)
+def _tables(content: bytes) -> Tree:
+    """Return the tables that some bytes write; kept, for parts of the library are read often."""
     # Some editors begin a file with a byte order mark, which TOML does not know.
-    tables = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    if ENDLESS_KEY.search(text):
+        raise RecursionError
+    tables = tomllib.loads(text)
     if _depth(tables) > DEEPEST:
-        raise _too_deep(path)
+        raise RecursionError
     return tables
+
+
+def _copied(item: Any) -> Any:
+    """Return tables that may be changed without changing those that are kept."""
+    if isinstance(item, dict):
+        return {key: _copied(inside) for key, inside in item.items()}
+    return [_copied(inside) for inside in item] if isinstance(item, list) else item
 
 
 def _depth(tables: Tree) -> int:
@@ -143,13 +174,13 @@ def _depth(tables: Tree) -> int:
     return depth
 
 
-def _refused(path: Path, found: str, allowed: str, code: str, key: str = "") -> ScenarioError:
+def _refused(path: Path, found: str, allowed: str, key: str = "", *, code: str) -> ScenarioError:
     return ScenarioError([Finding(shown(path), key, found, allowed, code=code)])
 
 
 def _too_deep(path: Path) -> ScenarioError:
     allowed = f"at most {DEEPEST} inside each other"
-    return _refused(path, "more tables and arrays", allowed, "too-deep")
+    return _refused(path, "more tables and arrays", allowed, code="too-deep")
 
 
 def _not_toml(path: Path, reason: str) -> ScenarioError:
@@ -158,4 +189,6 @@ def _not_toml(path: Path, reason: str) -> ScenarioError:
     code = "duplicate-key" if twice else "not-toml"
     allowed = "each key once" if twice else "a TOML file"
     found = reason[:1].lower() + reason[1:150]
-    return _refused(path, found, allowed, code, line[1] if line else "")
+    if "digits" in reason and not line:  # Python's own limit, and advice for programmers
+        found = "a whole number of thousands of digits"
+    return _refused(path, found, allowed, line[1] if line else "", code=code)

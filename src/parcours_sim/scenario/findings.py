@@ -54,29 +54,34 @@ def schema_findings(model: type[BaseModel], tables: object) -> list[tuple[Locati
 def _translated(model: type[BaseModel], details: ErrorDetails) -> tuple[Location, Finding]:
     place = details["loc"]
     kind = details["type"]
-    if place and place[-1] == "[key]":
-        return place[:-1], bad_name(key_path(place[:-1]), str(place[-2]))
     if kind == "extra_forbidden":
         return place, _unknown_key(model, place)
-    if kind == "string_pattern_mismatch" and place[-1] != "evidence":
-        return place, bad_name(key_path(place), details["input"])
-    annotation = _walk(model, place)[-1]
-    code = CODES.get(kind, kind if "-" in kind else "wrong-type")
+    if kind == "string_pattern_mismatch":
+        return _badly_named(model, place, details["input"])
+    owner, annotation = [None, *_walk(model, place)][-2:]
     found = "nothing" if kind == "missing" else described(details["input"])
     allowed = _words(annotation)
-    if place and place[-1] == "assumption":
+    code = CODES.get(kind, kind if "-" in kind else "wrong-type")
+    if code == "wrong-type" and _is_quantity(owner) and place[-1] == "assumption":
         code, allowed = "missing-evidence", "a reason in words"
-    if kind == "string_pattern_mismatch":
-        return place, _unknown_evidence(place, details["input"])
     context = details.get("ctx", {}) if "-" in kind else {}
     return place, Finding(
         "", key_path(place), context.get("found", found), context.get("allowed", allowed), code=code
     )
 
 
+def _badly_named(model: type[BaseModel], place: Location, name: str) -> tuple[Location, Finding]:
+    """Return the finding for a key, a name or an id of evidence that is not spelt as one."""
+    if place[-1] == "[key]":
+        return place[:-1], bad_name(key_path(place[:-1]), name)
+    if place[-1] == "evidence" and _is_quantity(_walk(model, place)[-2]):
+        return place, _unknown_evidence(place, name)
+    return place, bad_name(key_path(place), name)
+
+
 def bad_name(key: str, name: str) -> Finding:
-    """Return the finding for a name that is not made of lower-case letters, digits and _."""
-    allowed = "a name of lower-case letters, digits and underscores"
+    """Return the finding for a name that is none, as `Name` describes it."""
+    allowed = "a name of lower-case letters, digits and underscores, 50 at most, a letter first"
     return Finding("", key, described(name), allowed, code="bad-name")
 
 
@@ -117,7 +122,8 @@ def evidence_findings(tables: object, place: Location = ()) -> Iterator[tuple[Lo
         where = (*place, "evidence")
         yield where, _unknown_evidence(where, named)
     for key, inside in tables.items():
-        yield from evidence_findings(inside, (*place, key))
+        if isinstance(inside, dict | list):
+            yield from evidence_findings(inside, (*place, key))
 
 
 def _unknown_evidence(place: Location, named: str) -> Finding:
@@ -127,6 +133,10 @@ def _unknown_evidence(place: Location, named: str) -> Finding:
 
 def _is_model(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _is_quantity(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Sourced)
 
 
 def _walk(model: type[BaseModel], place: Location) -> list[Any]:
@@ -154,7 +164,7 @@ def _bare(annotation: Any) -> Any:
 
 def _words(annotation: Any) -> str:
     """Return what a type allows, in words."""
-    if _is_model(annotation) and issubclass(annotation, Sourced):
+    if _is_quantity(annotation):
         return "a table with value, low, high and evidence or assumption"
     if get_origin(annotation) is Literal:
         return listed(get_args(annotation))

@@ -8,23 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel
-
-from .episode import Episode
 from .errors import Finding
+from .file_kinds import PARTS
 from .files import Tree, read_toml
 from .findings import evidence_findings, schema_findings, unknown_key
 from .merge import placed
-from .organisation import Layer, LinkRatio, PracticeModel
-from .territory import Territory
-
-PARTS: dict[str, type[BaseModel]] = {
-    "territories": Territory,
-    "episodes": Episode,
-    "practices": PracticeModel,
-    "layers": Layer,
-}
-"""The folders of the library, and what the files in each contain."""
+from .organisation import LinkRatio
 
 LEFT_ALONE = "this organisation leaves the link as it is"
 
@@ -33,7 +22,7 @@ def read_part(kind: str, path: Path, findings: list[Finding]) -> Tree | None:
     """Return the tables of a library file, or None where they are wrong; add to the findings.
 
     Args:
-        kind: a folder of the library, a key of `PARTS`.
+        kind: a folder of the library.
         path: the file.
         findings: receives every mistake in the file.
 

@@ -11,13 +11,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .errors import Collecting, Finding, ScenarioError, described
+from .changes import is_quantity
+from .errors import Collecting, Finding, ScenarioError, described, key_path
+from .file_kinds import other_kind
 from .files import NAME, Tree, find_scenario, read_toml, shown
 from .findings import Location, bad_name, evidence_findings, schema_findings
+from .quantity import Quantity
 from .scenario_file import ScenarioFile
 
 OPEN_TABLES = {("horizon",), ("changes",), ("new",), ("new", "conditions"), ("new", "episodes")}
 """Tables merged key by key; everything else is replaced whole where a file gives it."""
+
+
+Asked = tuple[str, str]
+"""The file and the key in it that ask for another file."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +64,21 @@ class Draft:
         return {at[-1]: piece for at, piece in self.pieces.items() if at[:-1] == key}
 
 
-def read_draft(path: Path, findings: list[Finding]) -> Draft:
+def read_draft(path: Path, findings: list[Finding], asked_at: Asked | None = None) -> Draft:
     """Read a scenario file and all it extends; add what is wrong in them to the findings.
 
     What is wrong is left out of the draft, so that reading goes on and finds the rest.
+
+    Args:
+        path: the file.
+        findings: receives every mistake.
+        asked_at: the file and key that name it, if one does.
     """
     pieces: dict[tuple[str, ...], Piece] = {}
     chain: list[tuple[Path, Tree]] = []
     reading = Collecting(findings)
     with reading:
-        _follow(path, chain, findings)
+        _follow(path, asked_at or (shown(path), ""), chain, findings)
     if chain and not NAME.fullmatch(path.stem):
         findings.append(placed(bad_name("", path.stem), path))
     for file, tables in reversed(chain):
@@ -75,15 +87,20 @@ def read_draft(path: Path, findings: list[Finding]) -> Draft:
     return Draft(path, pieces, whole=not reading.stopped and not wrong_extends)
 
 
-def _follow(start: Path, chain: list[tuple[Path, Tree]], findings: list[Finding]) -> None:
+def _follow(
+    start: Path, asked_at: Asked, chain: list[tuple[Path, Tree]], findings: list[Finding]
+) -> None:
     """Fill the chain: a file, the file it extends, and so on, each without what is wrong in it.
 
     Raises:
-        ScenarioError: a file cannot be read or found, or leads back to itself.
+        ScenarioError: a file cannot be read or found, is no scenario, or leads back to itself.
     """
     following: Path | None = start
     while following is not None:
         tables = read_toml(following)
+        if kind := other_kind(tables):
+            raise ScenarioError([Finding(*asked_at, kind, "a scenario", code="not-a-scenario")])
+        asked_at = shown(following), "extends"
         chain.append((following, checked_file(tables, following, findings)))
         following = _extended(tables, [file for file, _ in chain])
 
@@ -106,6 +123,7 @@ def checked_file(tables: Tree, path: Path, findings: list[Finding]) -> Tree:
     wrong = schema_findings(ScenarioFile, tables)
     wrong += evidence_findings(tables)
     wrong += _repeated(tables)
+    wrong += _unsound_changes(tables)
     for place, finding in wrong:
         findings.append(placed(finding, path))
         _prune(tables, place)
@@ -115,11 +133,35 @@ def checked_file(tables: Tree, path: Path, findings: list[Finding]) -> Tree:
 def _repeated(tables: Tree) -> Iterator[tuple[Location, Finding]]:
     names = tables.get("episodes")
     names = names if isinstance(names, list) else []
+    seen: set[str] = set()
     for number, name in enumerate(names):
-        if name in names[:number]:
+        if not isinstance(name, str):
+            continue
+        if name in seen:
             key = f"episodes.{number}"
             found = f"{described(name)} a second time"
             yield ("episodes",), Finding("", key, found, "each once", code="duplicate-name")
+        seen.add(name)
+
+
+def _unsound_changes(tables: Tree) -> Iterator[tuple[Location, Finding]]:
+    """Yield what is wrong with the quantities of changes, each taken by itself.
+
+    Whether they suit what they replace only shows in the whole.
+    """
+    for start, quantity in _quantities(tables.get("changes"), ("changes",)):
+        for inside, finding in schema_findings(Quantity, quantity):
+            place = (*start, *inside)
+            yield place, replace(finding, key=key_path(place))
+
+
+def _quantities(item: object, place: Location) -> Iterator[tuple[Location, Tree]]:
+    if isinstance(item, dict):
+        if is_quantity(item):
+            yield place, item
+        else:
+            for key, inside in item.items():
+                yield from _quantities(inside, (*place, key))
 
 
 def placed(finding: Finding, path: Path) -> Finding:

@@ -8,17 +8,48 @@ unit is the last word of its key (`delay_days`, `loss_share`). What the numbers 
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+from .errors import described
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 """What scenarios, practice models, layers, links, conditions and episode kinds are called."""
 Number = Annotated[float, Field(allow_inf_nan=False)]
 EVIDENCE_ID = r"^[SLX]\d{2,3}[a-z]?$"
 EvidenceId = Annotated[str, Field(pattern=EVIDENCE_ID)]
-Reason = Annotated[str, Field(min_length=10)]
+
+SHORTEST_REASON = 10
+"""Characters of a reason, without spaces at its ends; fewer say nothing."""
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Characters that no terminal or figure shows: all control characters but tab and line end."""
+
+
+def refused(code: str, found: str, allowed: str) -> PydanticCustomError:
+    """Say what is wrong under a stable code, which `findings.py` passes on."""
+    context = {"found": found, "allowed": allowed}
+    return PydanticCustomError(code, "found {found}, allowed {allowed}", context)
+
+
+def _checked_words(text: str) -> str:
+    if not text.strip() or CONTROL.search(text):
+        raise refused("bad-text", described(text), "words without control characters")
+    return text
+
+
+def _checked_reason(text: str) -> str:
+    if len(text.strip()) < SHORTEST_REASON:
+        allowed = f"a reason in words, {SHORTEST_REASON} characters or more"
+        raise refused("missing-evidence", described(text), allowed)
+    return text
+
+
+Words = Annotated[str, AfterValidator(_checked_words)]
+"""A text that says something and can be shown anywhere."""
+Reason = Annotated[str, AfterValidator(_checked_reason), AfterValidator(_checked_words)]
 
 MODEL = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
@@ -49,7 +80,7 @@ class Sourced(BaseModel):
     """Row of scenarios/evidence.toml that the value rests on."""
     assumption: Reason | None = None
     """Why this value was assumed, where no row supports it."""
-    note: str | None = None
+    note: Words | None = None
     """How the value follows from its evidence, where it is not the row's own figure."""
 
     @model_validator(mode="after")
@@ -85,12 +116,6 @@ class Sourced(BaseModel):
 def _plain(number: float) -> str:
     """Return a number as people write it: 1,000,000 or 0.000001."""
     return f"{number:,.6f}".rstrip("0").rstrip(".")
-
-
-def refused(code: str, found: str, allowed: str) -> PydanticCustomError:
-    """Say what is wrong under a stable code, which `findings.py` passes on."""
-    context = {"found": found, "allowed": allowed}
-    return PydanticCustomError(code, "found {found}, allowed {allowed}", context)
 
 
 class Quantity(Sourced):

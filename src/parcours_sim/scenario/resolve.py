@@ -7,24 +7,23 @@ imported from here too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from .assemble import assembled
 from .assembly import Assembly
 from .checks import whole_findings
 from .errors import Collecting, Finding, ScenarioError, described, listed, nearest
-from .files import Tree, find_scenario, is_file, named_scenarios, read_toml, shown
-from .findings import Location, evidence_findings, schema_findings
+from .file_kinds import PARTS
+from .files import NAME, find_scenario, is_file, is_folder, named_scenarios, shown
+from .findings import Location, bad_name, evidence_findings, schema_findings
 from .identity import dump_scenario, flat_keys, load_dump, scenario_hash
-from .library import PARTS, read_part
-from .quantity import EVIDENCE_ID
+from .library import read_part
+from .merge import placed
 from .scenario import ParameterSet, Scenario
-from .scenario_file import ScenarioFile
 
 __all__ = [
     "dump_scenario",
@@ -37,10 +36,6 @@ __all__ = [
 ]
 
 CHECKED = "a scenario or library file ending in .toml"
-
-KINDS_OF_FILE: tuple[type[BaseModel], ...] = (ScenarioFile, *PARTS.values())
-KEYS = frozenset(key for kind in KINDS_OF_FILE for key in kind.model_fields)
-"""What at least one table or value of such a file is called."""
 
 PARAMETER_SETS: tuple[str, ...] = get_args(ParameterSet)
 
@@ -86,12 +81,14 @@ def file_findings(path: str | Path) -> list[Finding]:
         path: a named scenario, a scenario file, or a file in a folder such as `library/practices`.
     """
     findings: list[Finding] = []
-    folder = Path(path).parent
-    if found := _other_kind(Path(path)):
-        return [Finding(shown(Path(path)), "", found, CHECKED, code="not-a-scenario")]
-    if folder.parent.name == "library" and folder.name in PARTS:
+    file = Path(path)
+    if found := _no_toml(file):
+        return [Finding(shown(file), "", found, CHECKED, code="not-a-scenario")]
+    if file.parent.parent.name == "library" and file.parent.name in PARTS:
         with Collecting(findings):
-            read_part(folder.name, Path(path), findings)
+            read_part(file.parent.name, file, findings)
+            if not NAME.fullmatch(file.stem):
+                findings.append(placed(bad_name("", file.stem), file))
     else:
         for parameter_set in PARAMETER_SETS:
             with Collecting(findings):
@@ -99,19 +96,11 @@ def file_findings(path: str | Path) -> list[Finding]:
     return list(dict.fromkeys(findings))
 
 
-def _other_kind(path: Path) -> str:
-    """Return what a path leads to if that cannot be meant as a scenario, or else nothing.
-
-    A file that cannot be read as tables is left to the reading itself, which says why.
-    """
-    if path.suffix != ".toml":
-        return "a folder" if path.is_dir() else "a file of another kind" if is_file(path) else ""
-    tables: Tree = {}
-    with Collecting([]):
-        tables = read_toml(path)
-    if tables and all(re.fullmatch(EVIDENCE_ID, key) for key in tables):
-        return "the ledger of evidence"
-    return "tables of something else" if tables and not KEYS & tables.keys() else ""
+def _no_toml(path: Path) -> str:
+    """Return what stands at a path that does not end in .toml, or nothing, as for a name."""
+    if path.suffix == ".toml":
+        return ""
+    return "a folder" if is_folder(path) else "a file of another kind" if is_file(path) else ""
 
 
 def _checked(work: Assembly) -> Scenario | None:

@@ -60,7 +60,7 @@ class Scenario(BaseModel):
     """
 
     model_config = MODEL
-    name: str
+    name: Name
     title: Text
     description: Text
     parameter_set: ParameterSet

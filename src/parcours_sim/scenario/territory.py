@@ -28,15 +28,15 @@ from .kinds import (
     Time,
     WeeksOfYear,
 )
-from .quantity import MODEL, Name, Share
+from .quantity import MODEL, Name, Share, Words
 
 
 class Text(BaseModel):
     """A text that users see, in French and in English."""
 
     model_config = MODEL
-    fr: str
-    en: str
+    fr: Words
+    en: Words
 
 
 class Severity(BaseModel):
