@@ -82,7 +82,7 @@ class ClusterOfProcesses:
             env={
                 **os.environ,
                 **QUICK,
-                "PYTHONPATH": str(ROOT),
+                "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "src"))),
                 fakes.JOURNAL: str(self.journal),
                 **environment,
             },

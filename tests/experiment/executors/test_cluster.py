@@ -40,21 +40,27 @@ def test_a_worker_killed_in_the_middle_costs_nothing_but_time(own_cluster):
     assert len({one.process for one in begun}) == 2
 
 
-def test_a_worker_that_joins_late_works_too(own_cluster):
+def test_a_worker_that_joins_late_works_too_and_has_work_waiting(own_cluster):
     own_cluster.kill_worker()
     own_cluster.wait_for(1)
-    kept = []
+    taken, kept, in_hand = [], [], []
+
+    def parcels():
+        for parcel in fakes.parcels(60, fakes.scenario("isole", mischief="sleep 0.1")):
+            taken.append(parcel)
+            yield parcel
 
     def keep(parcel, _):
+        in_hand.append(len(taken) - len(kept))
         kept.append(parcel)
         if len(kept) == 2:
             own_cluster.add_worker()
             own_cluster.wait_for(2)
 
-    slow = fakes.scenario("isole", mischief="sleep 0.1")
-    own_cluster.executor.run(fakes.job(), fakes.parcels(60, slow), keep)
+    own_cluster.executor.run(fakes.job(), parcels(), keep)
     assert numbers(kept) == list(range(60))
     assert len({one.process for one in fakes.read_journal(own_cluster.journal)}) == 2
+    assert (max(in_hand[:3]), max(in_hand)) == (2, 4)  # two for each worker
 
 
 def test_a_replication_that_kills_every_worker_is_named(own_cluster, tmp_path):
