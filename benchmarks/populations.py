@@ -1,7 +1,7 @@
 """Populations with known means, from which the replications of `coverage.py` are drawn.
 
-They go from what most outcomes of the model are like (skewness below 1) to what intervals can't cope
-with: rare events, and a waiting time that explodes now and then.
+They go from what most outcomes of the model are like (a skewness below 1) to what Student's
+interval can't cope with: rare events, and waiting times that explode now and then.
 """
 
 from __future__ import annotations

@@ -73,11 +73,11 @@ def mean_and_half_width(sample: list[float]) -> str:
 
 def beyond_chance(found: dict[str, list[Run]]) -> str:
     """Where programs do not agree, at a confidence that all comparisons have together."""
-    others = [name for name in found if name != BASE]
+    others, statistics = [name for name in found if name != BASE], found[BASE][0].statistics
     differing = [
         f"{each.statistic} in {name}"
         for name in others
-        for each in compared(found[name], found[BASE], len(others))
+        for each in compared(found[name], found[BASE], statistics, len(others))
         if not each.agrees
     ]
     return f"{', '.join(differing) or 'none'} ({CONFIDENCE:.0%} for all)"

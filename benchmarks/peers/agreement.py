@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -42,15 +42,16 @@ def values(runs: Sequence[Run], statistic: str) -> list[float]:
     return [run.statistics[statistic] for run in runs]
 
 
-def compared(runs: Sequence[Run], base: Sequence[Run], among: int = 1) -> list[Comparison]:
-    """Compare all statistics that two programs share, of independent runs.
+def compared(
+    runs: Sequence[Run], base: Sequence[Run], statistics: Collection[str], among: int = 1
+) -> list[Comparison]:
+    """Compare statistics of one program's independent runs with another's.
 
     `among` is how many programs are compared with the same one.
     """
-    shared = [name for name in base[0].statistics if name in runs[0].statistics]
-    confidence = 1.0 - (1.0 - CONFIDENCE) / (len(shared) * among)
+    confidence = 1.0 - (1.0 - CONFIDENCE) / (len(statistics) * among)
     found = []
-    for name in shared:
+    for name in statistics:
         mine, theirs = values(runs, name), values(base, name)
         interval = ttest_ind(mine, theirs, equal_var=False).confidence_interval(confidence)
         mean = fmean(theirs)

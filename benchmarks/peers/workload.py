@@ -6,6 +6,9 @@ planned, not from when it ended. Doors are always open, nobody books, who comes 
 first. An acute episode, a hundredth as often as a contact, leads to the emergency department; who
 is admitted keeps the room until a bed is free. Whoever is in hospital misses what is planned
 meanwhile. Times are days from the start; counting begins after a warm-up.
+
+People are in one place at a time, if a library knows people at all: a contact that is due before
+the last one is over follows it at once. Out of 1,000 people five are in a queue, so this is rare.
 """
 
 from __future__ import annotations

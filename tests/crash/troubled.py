@@ -120,12 +120,12 @@ def failing_write(at: int, *, error: int, and_after: bool) -> Iterator[Callable[
 
 
 @contextmanager
-def no_file_longer_than(pages: int) -> Iterator[Callable[[], bool]]:
-    """Let no file grow beyond so many half pages of SQLite: as a quota does, on any Unix."""
+def no_file_longer_than(half_pages: int) -> Iterator[Callable[[], bool]]:
+    """Let no file grow beyond so many halves of SQLite's pages: as a quota does, on any Unix."""
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (pages * 2048, usual[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (half_pages * 2048, usual[1]))
     try:
-        yield lambda: pages < 40
+        yield lambda: half_pages < 40  # to which no file of this study grows
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
@@ -172,13 +172,9 @@ def attempts(base: Path, name: str, trouble: str, first: int, step: int) -> Iter
     """Trouble a run ever later, until a trouble doesn't come any more."""
     prepare, run = RUNS[name]
     prepare(base / "before")
-    (base / "before").mkdir(exist_ok=True)
-    shutil.copytree(base / "before", base / "untroubled")
-    run(base / "untroubled")
+    run(_prepared(base, "untroubled"))
     for at in count(first, step):
-        folder = base / str(at)
-        if name != "new":
-            shutil.copytree(base / "before", folder)
+        folder = _prepared(base, str(at))
         ending = _troubled(run, folder, trouble, at)
         halves, stored = _halves(folder, base), _stored(folder)
         digest, again = run(folder)
@@ -188,6 +184,14 @@ def attempts(base: Path, name: str, trouble: str, first: int, step: int) -> Iter
         shutil.rmtree(folder)
         if not ending.came:
             return
+
+
+def _prepared(base: Path, name: str) -> Path:
+    """Return a folder as it is before the run: a copy, or none where the run is to make it."""
+    folder = base / name
+    if (base / "before").exists():
+        shutil.copytree(base / "before", folder)
+    return folder
 
 
 class Ending(NamedTuple):

@@ -28,7 +28,7 @@ LONG_AXES = (
     Axis("organisation.layers.cpts.layer.coordination_hours_per_patient_per_year", (0.0, 1.0, 2.5)),
     Axis("territory.professionals.pharmacy_counters_per_pharmacy", (1.0, 2.0, 3.0, 4.0)),
 )
-DATES = Axis("horizon.start_date", tuple(f"20{year}-01-01" for year in range(10, 40)))
+DATES = Axis("horizon.start_date", tuple(f"20{year}-01-01" for year in range(10, 41)))
 FINE = (
     Axis(SHARE.key, tuple(number / 20 for number in range(20))),
     Axis(GPS.key, tuple(50.0 + number for number in range(20))),
@@ -78,8 +78,8 @@ def hatched(figure: Figure) -> list[PathPatch]:
 
 def seen(colour, matrix) -> np.ndarray:
     """Return a colour as a colour-blind eye sees it, as sRGB."""
-    light = np.where(np.array(colour) <= 0.04045, np.array(colour) / 12.92, 0.0)
-    light = np.where(light > 0, light, ((np.array(colour) + 0.055) / 1.055) ** 2.4)
+    colour = np.array(colour)
+    light = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     mixed = np.clip(np.array(matrix) @ light, 0, 1)
     return np.where(mixed <= 0.0031308, 12.92 * mixed, 1.055 * mixed ** (1 / 2.4) - 0.055)
 
@@ -238,7 +238,7 @@ def test_both_sides_of_zero_are_told_apart_by_colour_blind_readers():
         for distance in (0.25, 0.5):
             below, above = (DIVERGING(0.5 + side * distance)[:3] for side in (-1, 1))
             apart = np.linalg.norm(seen(below, matrix) - seen(above, matrix))
-            assert apart > 0.5 * distance / 0.25 * 0.5, (name, distance)
+            assert apart > distance, name
 
 
 def test_values_are_written_in_few_cells_only_and_dark_cells_have_white_ones():

@@ -71,6 +71,9 @@ def test_short_keys_are_as_long_as_it_takes_to_tell_them_apart():
     assert short_keys([SHARE]) == ("msp.share",)
     assert short_keys([SHARE, GPS]) == ("msp.share", "professionals.gps_per_100k")
     assert short_keys([SHARE, before]) == (SHARE.key, before.key)
+    links = "links.nurse_to_gp.delay_ratio"
+    models = [Axis(f"organisation.practices.{name}.model.{links}", ()) for name in ("msp", "esp")]
+    assert short_keys(models) == (f"msp.model.{links}", f"esp.model.{links}")
     assert short_keys([INHABITANTS, Axis("territory", ("a",))]) == (INHABITANTS.key, "territory")
 
 

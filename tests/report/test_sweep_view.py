@@ -96,6 +96,19 @@ def test_all_territories_together_are_no_point_and_per_the_inhabitants_of_all():
     assert found == pytest.approx([500, 500 / 3, 250], rel=1e-12)
 
 
+def test_all_territories_together_at_a_value_of_another_axis_are_per_the_inhabitants_there():
+    axes = (TERRITORIES, YEARS)
+    exposure_at = exposure_along(axes, Exposure(500, 2))
+    assert exposure_at((EVERYWHERE, 5.0)) == Exposure(4_000, 5)
+    assert exposure_at((EVERYWHERE, EVERYWHERE)) == Exposure(8_000, 3)
+    view = sweep_view(
+        rows([TERRITORIES._replace(values=("north", EVERYWHERE)), YEARS], {"msp": lambda *_: -1.0}),
+        axes,
+        about(axes),
+    )
+    assert view.everywhere == ((EVERYWHERE, 1.0), (EVERYWHERE, 5.0))
+
+
 def test_the_text_all_on_another_axis_is_a_point_like_any_other():
     axes = (Axis("territory.professionals.calendar", ("france", EVERYWHERE)),)
     view = sweep_view(rows(axes, {"msp": lambda _: -10.0}), axes, about(axes))

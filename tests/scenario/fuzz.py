@@ -342,6 +342,14 @@ def quantity_out_of_order(chance: random.Random, tables: dict[str, Any]) -> None
         quantity.update(zip(keys, ends, strict=True))
 
 
+def variant_added(chance: random.Random, tables: dict[str, Any]) -> None:
+    """A number for the parameter set of the literature, or what is none."""
+    if found := quantities(tables):
+        quantity = chance.choice(found)
+        other = {key: quantity[key] for key in quantity if chance.random() < 0.8}
+        quantity["literature"] = chance.choice((other, other, chance.choice(VALUES)))
+
+
 TEXT_MUTATIONS = (
     *(line_dropped, line_doubled, lines_swapped, cut_short, spliced, lines_borrowed),
     *(number_replaced, number_replaced, word_replaced, word_replaced, quote_removed),
@@ -349,7 +357,7 @@ TEXT_MUTATIONS = (
 )
 TABLE_MUTATIONS = (
     *(value_of_another_kind, key_left_out, key_renamed, value_moved, value_wrapped),
-    *(quantity_at_a_bound, quantity_at_a_bound, quantity_out_of_order),
+    *(quantity_at_a_bound, quantity_at_a_bound, quantity_out_of_order, variant_added),
 )
 MUTATIONS = (*TEXT_MUTATIONS, *(of_tables(change) for change in TABLE_MUTATIONS))
 
@@ -373,6 +381,8 @@ def changes_gone_wrong(paths: list[str], seed: int) -> dict[str, str | float]:
         table = WHOLE.replace(chance.choice(("1.0", "0.0", "assumption", '"')), number)
         typed = (number, number, table, WHOLE, chance.choice(WORDS), f"{{ value = {number} }}")
         changes[key] = chance.choice((*typed, chance.choice((0.0, 0.5, 1.0, 8.0, 1e308, -1.0))))
+        if chance.random() < 0.2:
+            changes[f"{key}.{chance.choice(('value', 'low', 'high'))}"] = chance.choice(NUMBERS)
     return changes
 
 

@@ -97,7 +97,7 @@ def test_a_mutant_is_accepted_whole_or_refused_in_plain_words(world: World) -> N
 def test_thousands_of_mutants_are_too(world: World, thousand: int) -> None:
     found = tally(world, range(thousand * THOUSAND, (thousand + 1) * THOUSAND))
     assert found["accepted"] > 80
-    assert len(found) > 15
+    assert len(found) > 12
 
 
 def findings_of_changes(seed: int) -> tuple[Finding, ...]:

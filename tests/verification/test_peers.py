@@ -1,13 +1,13 @@
-"""The workload of `benchmarks/peers` in other libraries and on the engine: do all agree.
+"""The workload of `benchmarks/peers` in other libraries and on the engine: whether all agree.
 
 A comparison of speeds means nothing between programs that do different things. Means over runs are
-compared with those of the program in SimPy, and the queues of the whole workload with theory. All
-intervals of a test hold at once with 99 %, and have to be narrow.
+compared with those of the program in SimPy, at 99 % for all intervals of a workload together, and
+the queues of the whole workload with theory. Intervals have to be narrow, where it says how narrow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cache
 
@@ -20,94 +20,99 @@ from tests.verification.theory import interval, mean_wait
 
 pytestmark = [pytest.mark.verify, pytest.mark.timeout(3600)]
 
-PEOPLE, RUNS = 1_000, 20
 PROGRAMS: dict[str, Program] = {**PEERS, COMPILED: ENGINES[COMPILED]}
-SHORT_OF_ROOM = {"ED wait, minutes", "wait for a bed, hours", "rooms busy"}
-"""What a few long stays decide where beds nearly always suffice."""
 NARROW = {
     "GP contacts": 0.02,
+    "GP wait, minutes": 0.15,
+    "GP busy": 0.02,
     "nurse contacts": 0.02,
-    "pharmacist contacts": 0.03,
-    "GP wait, minutes": 0.25,
-    "nurse wait, minutes": 0.25,
-    "pharmacist wait, minutes": 0.25,
-    "GP busy": 0.03,
+    "nurse wait, minutes": 0.2,
     "nurse busy": 0.03,
+    "pharmacist contacts": 0.03,
+    "pharmacist wait, minutes": 0.25,
     "pharmacist busy": 0.03,
     "contacts missed": 0.4,
-    "ED visits": 0.1,
-    "admissions": 0.15,
-    "beds in use": 0.25,
-    "ED wait, minutes": 0.5,
-    "wait for a bed, hours": 0.5,
-    "rooms busy": 0.25,
+    "ED visits": 0.15,
+    "admissions": 0.25,
+    "beds in use": 0.3,
 }
-"""Half-widths allowed, over the mean, of the interval for a difference."""
+"""Half-widths, over the mean, of the interval for a difference in a town of 1,000.
+
+Waits for rooms and beds are left to the hospital alone: here a few long stays decide them.
+"""
+NARROW_IN_HOSPITAL = {
+    "ED visits": 0.05,
+    "ED wait, minutes": 0.6,
+    "rooms busy": 0.15,
+    "admissions": 0.1,
+    "wait for a bed, hours": 0.4,
+    "beds in use": 0.1,
+}
 
 
-def hospital_alone(people: int) -> Workload:
+def hospital_alone() -> Workload:
     """Hardly any contacts, and so few beds that rooms fill with people who wait for one."""
-    workload = two_queues(people)
-    rarely = tuple(replace(role, interval=7300.0) for role in workload.roles)
+    workload = two_queues(5_000)
+    rarely = tuple(replace(role, interval=7_300.0) for role in workload.roles)
     return replace(workload, roles=rarely, rooms=6, beds=8)
 
 
-WORKLOADS: dict[str, tuple[Callable[[int], Workload], int]] = {
-    "three queues": (three_queues, PEOPLE),
-    "two queues": (two_queues, PEOPLE),
-    "hospital": (hospital_alone, 5 * PEOPLE),
+WORKLOADS: dict[str, tuple[Callable[[], Workload], int]] = {
+    "three queues": (lambda: three_queues(1_000), 20),
+    "three queues of many": (lambda: three_queues(10_000, 180.0), 5),
+    "two queues": (lambda: two_queues(1_000), 20),
+    "hospital": (hospital_alone, 20),
 }
+"""Each with a number of runs."""
 
 
 @cache
 def runs(name: str, workload: str) -> list[Run]:
     """Independent runs of a workload in one program."""
-    make, people = WORKLOADS[workload]
-    return [PROGRAMS[name](make(people), number) for number in range(RUNS)]
+    make, number_of_runs = WORKLOADS[workload]
+    return [PROGRAMS[name](make(), number) for number in range(number_of_runs)]
 
 
-def differ(name: str, workload: str, among: int) -> dict[str, str]:
-    """What a program and the one in SimPy do not agree on, or not narrowly enough."""
+def at_odds(
+    name: str, workload: str, statistics: Collection[str], narrow: dict[str, float], among: int
+) -> dict[str, str]:
+    """In what a program does not agree with the one in SimPy, or not narrowly enough."""
     found = {}
-    for each in compared(runs(name, workload), runs(BASE, workload), among):
+    for each in compared(runs(name, workload), runs(BASE, workload), statistics, among):
         print(
-            f"{workload}, {each.statistic}: {BASE} {each.mean:.4g}, {name} "
-            f"{each.difference:+.2g} (may be {each.low:+.2g} to {each.high:+.2g})"
+            f"{workload}, {each.statistic}: {BASE} {each.mean:.4g}, {name} {each.difference:+.2g} "
+            f"(chance explains {each.low:+.2g} to {each.high:+.2g} around it)"
         )
         if not each.agrees:
             found[each.statistic] = "differs"
-        elif each.half_width > NARROW[each.statistic]:
-            found[each.statistic] = f"within {each.half_width:.0%}"
+        elif each.half_width > narrow.get(each.statistic, float("inf")):
+            found[each.statistic] = f"known to {each.half_width:.0%} only"
     return found
 
 
 @pytest.mark.parametrize("name", ["salabim", "Ciw"])
 def test_libraries_agree_on_the_whole_workload(name):
-    found = differ(name, "three queues", among=2)
-    assert found.keys() <= SHORT_OF_ROOM
-    assert "differs" not in found.values()
+    statistics = runs(name, "three queues")[0].statistics
+    assert at_odds(name, "three queues", statistics, NARROW, among=2) == {}
 
 
 @pytest.mark.parametrize("name", ["salabim", "Ciw", COMPILED])
 def test_libraries_and_the_engine_agree_on_what_tables_can_say(name):
-    found = differ(name, "two queues", among=3)
-    assert found.keys() <= SHORT_OF_ROOM
-    assert "differs" not in found.values()
+    statistics = runs(name, "two queues")[0].statistics
+    assert at_odds(name, "two queues", statistics, NARROW, among=3) == {}
 
 
 @pytest.mark.parametrize("name", ["salabim", "Ciw", COMPILED])
 def test_libraries_and_the_engine_agree_on_a_hospital_short_of_beds(name):
-    hospital = {"ED visits", "admissions", "beds in use", *SHORT_OF_ROOM}
-    found = differ(name, "hospital", among=3)
-    assert "differs" not in found.values()
-    assert not found.keys() & hospital
+    assert at_odds(name, "hospital", NARROW_IN_HOSPITAL, NARROW_IN_HOSPITAL, among=3) == {}
 
 
-@pytest.mark.parametrize("role", three_queues(PEOPLE).roles, ids=lambda role: role.name)
+@pytest.mark.parametrize("place", range(3), ids=["GP", "nurse", "pharmacist"])
 @pytest.mark.parametrize("name", PEERS)
-def test_each_queue_of_the_whole_workload_waits_as_erlang_says(name, role):
-    found = interval(values(runs(name, "three queues"), f"{role.name} wait, minutes"))
+def test_each_queue_of_the_whole_workload_waits_as_erlang_says(name, place):
+    role = three_queues(10_000).roles[place]
+    found = interval(values(runs(name, "three queues of many"), f"{role.name} wait, minutes"))
     theory = mean_wait(role.servers, LOAD, role.service / MINUTES)
-    print(f"{name}, {role.name}: {found.mean:.1f} ± {found.half_width():.1f}, theory {theory:.1f}")
+    print(f"{name}, {role.name}: {found.mean:.2f} ± {found.half_width():.2f}, theory {theory:.2f}")
     assert found.contains(theory)
-    assert found.half_width() < 0.1 * theory
+    assert found.half_width() < 0.15 * theory

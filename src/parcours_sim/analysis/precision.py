@@ -6,9 +6,9 @@ replication; whoever simulates and stores asks from outside.
 
 The rule. First 40 replications. Then, until every half-width is as small as asked: as many in all
 as the widest interval would need if the deviation seen so far were the true one, at least a tenth
-more, at most twice as many. A difference that never varies counts only after 59 replications: so
-many show with 95 % confidence what happens in one of twenty. How often such intervals hold the
-true mean is measured in docs/precision.md.
+more, at most twice as many. An interval without width, of a difference that never varied, counts
+only once enough was looked at to have seen one (`never_seen_after`). How often such intervals hold
+the true mean is measured in docs/precision.md.
 
 Sources: Y. S. Chow and H. Robbins, "On the asymptotic theory of fixed-width sequential confidence
 intervals for the mean", Ann. Math. Stat. 36 (1965), for stopping where Student's interval is narrow
@@ -38,8 +38,10 @@ EXAMPLES = "hospitalisations=1% (of the baseline's mean) or hospitalisations=5 (
 
 FIRST_BATCH = 40
 MAXIMUM = 1_000
-UNSEEN = math.ceil(math.log(1 - CONFIDENCE) / math.log(0.95))
-"""59: who has seen nothing in so many replications has it in fewer than one of twenty."""
+RARE = 0.05
+"""What happens in a smaller share of replications may have been missed so far."""
+GIVEN_UP_AFTER = 59
+"""Replications without a case after which nothing is expected to be relative to."""
 SMALLEST_GROWTH, LARGEST_GROWTH = 0.1, 1.0
 """Of a batch, as a share of the replications done before it."""
 
@@ -114,18 +116,19 @@ class Reach:
 class Look:
     """What replications tell so far of several means: arrays with an element for each of them.
 
-    `count` replications have the outcome, `half_width` is that of its interval and `wanted` the one
-    asked for.
+    `count` replications have the outcome, `half_width` is that of its interval, `wanted` the one
+    asked for, and `least` how many replications an interval without width takes.
     """
 
     count: FloatArray
     half_width: FloatArray
     wanted: FloatArray
+    least: FloatArray
 
     @property
     def is_reached(self) -> NDArray[np.bool_]:
         """Whether the interval is narrow enough, and not only because nothing was seen yet."""
-        is_sure = (self.half_width > 0) | (self.count >= UNSEEN)
+        is_sure = (self.half_width > 0) | (self.count >= self.least)
         is_narrow = (self.half_width <= self.wanted) & (self.wanted > 0)
         return np.asarray(is_sure & is_narrow)
 
@@ -144,7 +147,7 @@ class Look:
             count = np.where(np.isfinite(count), count, np.inf)
             count += _half_width(count, ratio) > 1
             count -= (count > 2) & (_half_width(count - 1, ratio) <= 1)
-        return np.where((self.half_width == 0) & (self.wanted > 0), UNSEEN, count)
+        return np.where((self.half_width == 0) & (self.wanted > 0), self.least, count)
 
 
 def read_target(text: str) -> Target:
@@ -215,14 +218,16 @@ def next_batch(
 
     It ends when every target is reached for every sample, or with `maximum` replications. What
     can't be reached, being relative to a mean of 0, is given up after 59.
-    Raises ValueError where a target has no sample, unless the first batch isn't done.
+    Raises ValueError where a target has no sample; before the first batch none is looked at.
     """
-    if done < min(FIRST_BATCH, maximum):
+    if done >= maximum:
+        return 0
+    if done < FIRST_BATCH:
         return min(FIRST_BATCH, maximum) - done
     asked = list(_asked(samples, targets))
     look = _look(asked)
-    is_open = ~look.is_reached & ~(look.is_hopeless & (done >= UNSEEN))
-    if done >= maximum or not is_open.any():
+    is_open = ~look.is_reached & ~(look.is_hopeless & (done >= GIVEN_UP_AFTER))
+    if not is_open.any():
         return 0
     needed = _needed_of_all(look, asked)[is_open]
     total = next_total(np.full(needed.shape, float(done)), needed).max()
@@ -233,6 +238,25 @@ def next_total(done: FloatArray, needed: FloatArray) -> FloatArray:
     """Return how many replications to have in all: those needed, in steps neither tiny nor huge."""
     least, most = (done + np.ceil(done * growth) for growth in (SMALLEST_GROWTH, LARGEST_GROWTH))
     return np.clip(needed, least, most)
+
+
+def never_seen_after(share: FloatArray) -> FloatArray:
+    """Return how many replications show with 95 % confidence what happens in a share of them.
+
+    59 for one in twenty; about 3 / share; infinite for a share of 0.
+    """
+    with np.errstate(divide="ignore"):
+        return np.ceil(math.log(1 - CONFIDENCE) / np.log1p(-share))
+
+
+def least_without_width(wanted: FloatArray, is_whole: NDArray[np.bool_]) -> FloatArray:
+    """Return how many replications must agree before an interval without width counts.
+
+    59, which would have shown a difference in one of twenty. Where an outcome comes in whole
+    numbers, one stay more in a share of replications as small as `wanted` moves the mean by as much
+    as is asked to be known; then as many as would have shown that.
+    """
+    return never_seen_after(np.where(is_whole, np.minimum(wanted, RARE), RARE))
 
 
 def until_reached(
@@ -269,25 +293,32 @@ def _asked(samples: Sequence[Sample], targets: Sequence[Target]) -> Iterator[tup
 
 
 def _look(asked: Sequence[tuple[Sample, Target]]) -> Look:
-    columns = np.array([_seen(*each) for each in asked], dtype=np.float64).reshape(-1, 3).T
-    return Look(*columns)
+    columns = np.array([_seen(*each) for each in asked], dtype=np.float64).reshape(-1, 4).T
+    count, half_width, wanted, is_whole = columns
+    return Look(count, half_width, wanted, least_without_width(wanted, is_whole > 0))
 
 
-def _seen(sample: Sample, target: Target) -> tuple[float, float, float]:
-    """Return count, half-width and wanted half-width of one sample."""
+def _seen(sample: Sample, target: Target) -> tuple[float, float, float, bool]:
+    """Return count, half-width, wanted half-width, and whether differences are whole numbers."""
     known = ~(np.isnan(sample.difference) | np.isnan(sample.baseline))
     difference, baseline = sample.difference[known], sample.baseline[known]
-    unit = abs(t_interval(baseline).value) if target.relative and len(baseline) else 1.0
     if not len(difference):
-        return 0.0, math.inf, 0.0
-    wanted = target.half_width * unit
+        return 0, math.inf, 0.0, False
+    unit = abs(t_interval(baseline).value) if target.relative else 1.0
+    is_whole = bool(np.all(difference == np.rint(difference)))
+    half_width = _half_width_of(difference, baseline)
+    return len(difference), half_width, target.half_width * unit, is_whole
+
+
+def _half_width_of(difference: FloatArray, baseline: FloatArray) -> float:
+    """Return the half-width of the interval that tables show; 0 where only rounding varies."""
     if len(difference) < 2:
-        return 1.0, math.inf, wanted
+        return math.inf
     scale = max(np.abs(difference).max(), np.abs(baseline).max())
     if np.ptp(difference) <= ROUNDING * scale:
-        return float(len(difference)), 0.0, wanted
+        return 0.0
     interval = t_interval(difference)
-    return float(len(difference)), (interval.high - interval.low) / 2, wanted
+    return (interval.high - interval.low) / 2
 
 
 def _needed_of_all(look: Look, asked: Sequence[tuple[Sample, Target]]) -> FloatArray:

@@ -6,6 +6,7 @@ Light by intention, so that Ctrl-C is answered from the first moment; the comman
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -27,6 +28,8 @@ def main() -> None:
     """Run the command line with the arguments of this process, and end with its exit status."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, leave_at_once)
+        # When all is said, Python takes a moment to end, and would end otherwise if interrupted.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character shows another one instead of failing.
         if isinstance(stream, TextIOWrapper):

@@ -154,7 +154,8 @@ def _table(found: Reproduced) -> str:
         return f"{name} as it would be written now: sha256 {found.digest}, {recorded}."
     if record.faults:
         return f"{name} as it was recorded: sha256 {record.digest}."
-    return f"{name} as it is: sha256 {record.digest}, as recorded."
+    both = f"{name} as it is" if record.manifest.axes else f"{name} and what is stored"
+    return f"{both}: sha256 {record.digest}, as recorded."
 
 
 def document(found: Reproduced) -> dict[str, Any]:

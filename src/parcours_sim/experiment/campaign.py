@@ -26,7 +26,7 @@ from parcours_sim.experiment.folder import ResultsFolder
 from parcours_sim.experiment.interrupts import first_interrupt_only
 from parcours_sim.experiment.manifest import Manifest, RunEntry
 from parcours_sim.experiment.model import Measured, Model
-from parcours_sim.experiment.plan import WHOLE, Arm, Plan, Shard
+from parcours_sim.experiment.plan import WHOLE, Arm, Plan, Shard, parcels_of
 from parcours_sim.experiment.progress import progress_bar, say
 from parcours_sim.experiment.provenance import machine, now, versions
 from parcours_sim.experiment.store import ReplicationKey, Store
@@ -183,29 +183,13 @@ class Campaign:
         simulate, executor = self.model.simulate, self.how.executor(engine)
         with progress_bar(self.total - todo, self.total, show=self.how.progress) as advance:
             if engine == "both":
-                parcels = self._parcels(self._compared)
+                parcels = parcels_of(self.plan, self.numbers, self._compared)
                 keep = self._keep_if_equal(advance)
                 executor.run(self._job(OnBothEngines(simulate)), parcels, keep)
             else:
-                parcels = self._parcels(self._stored)
+                parcels = parcels_of(self.plan, self.numbers, self._stored)
                 measure = self._job(partial(simulate, engine=engine))
                 executor.run(measure, parcels, self._keep(advance))
-
-    def _parcels(self, done_of: Callable[[Arm], set[int]]) -> Iterator[Parcel]:
-        """Make a parcel of each replication to be done, group after group.
-
-        Within a group, all arms of one world after another, so that an interrupted study has whole
-        comparisons first.
-        """
-        begun: set[str] = set()
-        for group in self.plan.groups():
-            arms = {arm.scenario_hash: arm for arm in group if arm.scenario_hash not in begun}
-            begun |= arms.keys()
-            done = {one: done_of(arm) for one, arm in arms.items()}
-            for number in self.numbers:
-                for one, arm in arms.items():
-                    if number not in done[one]:
-                        yield Parcel(arm.name, one, number, arm.dump)
 
     def _stored(self, arm: Arm) -> set[int]:
         """Return which replications of an arm the store holds."""

@@ -7,11 +7,12 @@ room. What is stored already, and where the rest runs, is in `campaign.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from parcours_sim.experiment.errors import StudyError
+from parcours_sim.experiment.executors.job import Parcel
 
 
 class Arm(NamedTuple):
@@ -92,3 +93,27 @@ class OneGroup:
         """Give each arm's hash and size."""
         for arm, size in zip(self.arms, self.inhabitant_years, strict=True):
             yield arm.scenario_hash, size
+
+
+def nothing(_arm: Arm) -> set[int]:
+    """Say that no replication of an arm is done."""
+    return set()
+
+
+def parcels_of(
+    plan: Plan, numbers: Sequence[int], done_of: Callable[[Arm], set[int]] = nothing
+) -> Iterator[Parcel]:
+    """Make a parcel of each replication to be done, group after group.
+
+    Of arms alike but for their names, one stands for all. Within a group, all arms of one world
+    come after another, so that an interrupted study has whole comparisons first.
+    """
+    begun: set[str] = set()
+    for group in plan.groups():
+        arms = {arm.scenario_hash: arm for arm in group if arm.scenario_hash not in begun}
+        begun |= arms.keys()
+        done = {one: done_of(arm) for one, arm in arms.items()}
+        for number in numbers:
+            for one, arm in arms.items():
+                if number not in done[one]:
+                    yield Parcel(arm.name, one, number, arm.dump)

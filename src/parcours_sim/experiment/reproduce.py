@@ -26,7 +26,7 @@ from parcours_sim.experiment.folder import ResultsFolder, not_of_this_version
 from parcours_sim.experiment.interrupts import first_interrupt_only
 from parcours_sim.experiment.manifest import Manifest
 from parcours_sim.experiment.model import Measured, Model, installed_model
-from parcours_sim.experiment.plan import Arm, OneGroup, Plan
+from parcours_sim.experiment.plan import Arm, OneGroup, Plan, parcels_of
 from parcours_sim.experiment.progress import progress_bar, say
 from parcours_sim.experiment.result import Rows
 from parcours_sim.experiment.since import (
@@ -128,13 +128,7 @@ class Record:
         return key_of(self.manifest, parcel.scenario_hash, parcel.replication)
 
     def _parcels(self) -> Iterator[Parcel]:
-        begun: set[str] = set()
-        for group in self.plan.groups():
-            arms = {arm.scenario_hash: arm for arm in group if arm.scenario_hash not in begun}
-            begun |= arms.keys()
-            for number in range(self.plan.replications):
-                for one, arm in arms.items():
-                    yield Parcel(arm.name, one, number, arm.dump)
+        return parcels_of(self.plan, range(self.plan.replications))
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,15 @@ from parcours_sim.report.words import Language
 CHARACTER_INCHES, TEXT_INCHES = 0.082, 0.068
 """Width of a character of 9 points: of figures, the widest, and as a mean of running text."""
 LINE_INCHES, FOOTER_LINE_INCHES = 0.165, 0.13
+END_INCHES = 0.1
+"""How far a label may stand out beyond the end of its axis."""
 LEAST_CHARACTERS = 10
 MOST_CHARACTERS = 24
 NO_BREAK = "\x00"
 
 
 def tick_labels(values: Sequence[Value], inches: float, language: Language) -> list[str]:
-    """Return labels for steps that are so many inches wide: wrapped, and some left out if need be.
-
-    Left out are labels at even distances, so that those written don't touch.
-    """
+    """Return labels for steps that are so many inches wide, wrapped; some are empty if need be."""
     characters = max(LEAST_CHARACTERS, min(MOST_CHARACTERS, int(inches / CHARACTER_INCHES) - 1))
     labels = [wrap(value_text(value, language), characters) for value in values]
     return _thinned(labels, max(map(label_inches, labels)), inches)
@@ -58,5 +57,8 @@ def wrap_key(title: str, characters: int) -> str:
 
 
 def _thinned(labels: list[str], size: float, step: float) -> list[str]:
+    """Leave out labels that would touch another one, or stand out at either end of the axis."""
     every = max(1, ceil(size / step))
-    return [label if place % every == 0 else "" for place, label in enumerate(labels)]
+    ends = max(0, ceil((size / 2 - END_INCHES) / step - 0.5))
+    shown = range(ends, len(labels) - ends, every) or range(0, len(labels), every)
+    return [label if place in shown else "" for place, label in enumerate(labels)]

@@ -62,8 +62,8 @@ def sweep_table(view: SweepView, width: int = WIDTH) -> RenderableType:
 
 
 def _rows(view: SweepView) -> tuple[Point, ...]:
-    """The points that have a row: the first ones, and all territories together."""
-    return (*view.points[:MOST_POINTS], *view.everywhere)
+    """The points that have a row: the first ones, and the first of all territories together."""
+    return (*view.points[:MOST_POINTS], *view.everywhere[:MOST_POINTS])
 
 
 def _cells(view: SweepView) -> dict[str, list[str]]:
@@ -135,7 +135,7 @@ def _table(view: SweepView, cells: dict[str, list[str]], names: Sequence[str]) -
 
 def _notes(view: SweepView) -> Iterator[str]:
     """Yield what a reader must know to read the values rightly, one sentence each."""
-    more = len(view.points) - MOST_POINTS
+    more = len(view.points) + len(view.everywhere) - len(_rows(view))
     if more > 0:
         yield f"More points, in sweep.csv only: {number(more, 'en')}."
     intervals = "; in parentheses: 95 % intervals" if view.has_intervals else ""

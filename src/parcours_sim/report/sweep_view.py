@@ -6,9 +6,9 @@ is said of it is in sweep_texts; how it is drawn, in sweep_curves and sweep_maps
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import product, starmap
 from typing import Literal
 
 from parcours_sim.analysis.intervals import UNKNOWN, Estimate
@@ -48,7 +48,7 @@ def exposure_along(axes: Sequence[Axis], unmoved: Exposure) -> Callable[[Point],
 
     def exposure_at(point: Point) -> Exposure:
         if is_everywhere(axes, point):
-            return _together([exposure_at(each) for each in product(*(a.values for a in axes))])
+            return _together([exposure_at(each) for each in _summed(axes, point)])
         moved: dict[str, Value] = {}
         for axis, value in zip(axes, point, strict=True):
             moved |= {key.removesuffix(".value"): each for key, each in axis.at(value).items()}
@@ -60,7 +60,17 @@ def exposure_along(axes: Sequence[Axis], unmoved: Exposure) -> Callable[[Point],
 
 def is_everywhere(axes: Sequence[Axis], point: Point) -> bool:
     """Whether a point stands for all territories of a sweep together."""
-    return any(axis.moves for axis in axes) and set(point) == {EVERYWHERE}
+    return any(starmap(_is_sum, zip(axes, point, strict=True)))
+
+
+def _is_sum(axis: Axis, value: Value) -> bool:
+    return value == EVERYWHERE and value not in axis.values
+
+
+def _summed(axes: Sequence[Axis], point: Point) -> Iterator[Point]:
+    """Yield the points that one of all territories is the sum of."""
+    pairs = zip(axes, point, strict=True)
+    return product(*(axis.values if _is_sum(axis, value) else (value,) for axis, value in pairs))
 
 
 def _together(exposures: Sequence[Exposure]) -> Exposure:
@@ -81,7 +91,7 @@ class SweepView:
     all_scenarios: int
     points: tuple[Point, ...]
     everywhere: tuple[Point, ...]
-    """The point of all territories together, in a sweep through them that counts a total."""
+    """Points of all territories together, in a sweep through them that counts a total."""
     estimates: Mapping[tuple[str, Point], Estimate]
     inhabitants: Range
     years: Range

@@ -148,8 +148,8 @@ WORDS: dict[str, dict[Language, str]] = {
     "finding_warm_up": {
         "en": "{who}, before the start: from the end of the warm-up on, {settled} of {count} "
         "series stay within ±{band} % of their later level",
-        "fr": "{who}, avant le début : dès la fin de la mise en régime, {settled} séries sur "
-        "{count} restent à moins de {band} % de leur niveau ultérieur",
+        "fr": "{who}, avant le début : {settled} sur {count} séries à moins de {band} % de leur "
+        "niveau ultérieur dès la fin de la mise en régime",
     },
     "finding_warm_up_unclear": {
         "en": "; chance leaves it open for {unclear}",
