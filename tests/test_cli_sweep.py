@@ -119,6 +119,21 @@ def test_territories_are_simulated_one_by_one_and_summed(call, tmp_path):
         assert float(by_name["all"][column]) == pytest.approx(parts, abs=1e-9)
 
 
+def test_territories_are_summed_at_every_value_of_another_axis(call, tmp_path):
+    (tmp_path / "t.csv").write_text(TERRITORIES)
+    done = call(
+        *("sweep", "cpts", "--territories", "t.csv", "--vary", f"{UPTAKE}=0,1", "--out", "out"),
+        *("--set", "horizon.years=0.2", "--workers", 1, "--replications", 2),
+    )
+    assert done.exit_code == 0, done.stderr
+    rows = stays(table(tmp_path / "out" / "sweep.csv"))
+    means = {(row["territory"], row[UPTAKE]): float(row["mean"]) for row in rows}
+    assert len(rows) == len(means) == 6
+    for uptake in ("0.0", "1.0"):
+        parts = means["North", uptake] + means["South", uptake]
+        assert means["all", uptake] == pytest.approx(parts, abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -19,8 +19,10 @@ from parcours_sim.analysis.intervals import (
     t_interval,
 )
 from parcours_sim.care.outcomes import OUTCOMES
-from parcours_sim.experiment.sweep import Measured, Sweep, SweepResult, Value
+from parcours_sim.experiment.sweep import Axis, Measured, Sweep, SweepResult, Value
 from parcours_sim.scenario.territories import EVERYWHERE
+
+Point = tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class SweptRow:
     baseline itself and without one. Intervals are 95 % (Student's; Fieller's for per cent).
     """
 
-    point: tuple[Value, ...]
+    point: Point
     scenario: str
     outcome: str
     level: Estimate
@@ -44,20 +46,31 @@ class SweptRow:
 def swept(result: SweepResult, outcomes: Sequence[str]) -> Iterator[SweptRow]:
     """Yield the rows of a sweep's table, point after point, scenario after scenario.
 
-    After territories come the rows of all of them together: totals alone, summed replication by
-    replication, so that their intervals hold though territories share random numbers.
+    After territories come the rows of all of them together, at every value of the other axis:
+    totals alone, summed replication by replication, so that their intervals hold though
+    territories share random numbers.
     """
-    sums: dict[tuple[str, str], Counter[int]] = {}
-    of_territories = any(axis.moves for axis in result.sweep.axes)
-    for _, measured in groupby(result.measured(outcomes), key=attrgetter("point")):
+    sweep = result.sweep
+    of_territories = any(axis.moves for axis in sweep.axes)
+    sums: dict[Point, dict[tuple[str, str], Counter[int]]] = {}
+    for point, measured in groupby(result.measured(outcomes), key=attrgetter("point")):
         at_point = list(measured)
-        yield from _rows(at_point, result.sweep)
+        yield from _rows(at_point, sweep)
+        together = sums.setdefault(everywhere(sweep.axes, point), {}) if of_territories else {}
         for one in at_point if of_territories else ():
             if OUTCOMES[one.outcome].additive:
-                sums.setdefault((one.scenario, one.outcome), Counter()).update(one.values)
-    everywhere = (EVERYWHERE,) * len(result.sweep.axes)
-    yield from _rows(
-        [Measured(everywhere, *which, dict(sums[which])) for which in sums], result.sweep
+                sum_of = together.setdefault((one.scenario, one.outcome), Counter())
+                sum_of.update(one.values)
+    for point, of_point in sums.items():
+        yield from _rows(
+            [Measured(point, *which, dict(of_point[which])) for which in of_point], sweep
+        )
+
+
+def everywhere(axes: Sequence[Axis], point: Point) -> Point:
+    """Return the point of all territories together that a point of one of them belongs to."""
+    return tuple(
+        EVERYWHERE if axis.moves else value for axis, value in zip(axes, point, strict=True)
     )
 
 

@@ -23,14 +23,12 @@ from .study import interrupts_as_exceptions, simulate_shard, study_of, with_base
 from .tables import MAIN_OUTCOMES, known, print_files, print_json
 
 if TYPE_CHECKING:
-    from parcours_sim.analysis.paired import Exposure
     from parcours_sim.analysis.sweep import SweptRow
     from parcours_sim.experiment.sweep import Axis, Sweep, SweepResult
     from parcours_sim.report.sweep_view import SweepAbout
     from parcours_sim.scenario.scenario import Scenario
     from parcours_sim.scenario.study_file import StudyFile
 
-INHABITANTS, YEARS = "territory.inhabitants", "horizon.years"
 
 Vary = Annotated[
     list[str] | None,
@@ -200,13 +198,21 @@ class FinishedSweep:
     @cached_property
     def about(self) -> SweepAbout:
         """What its rows don't say of themselves."""
-        from parcours_sim.report.sweep_view import SweepAbout
+        from parcours_sim.analysis.paired import Exposure
+        from parcours_sim.report.sweep_view import SweepAbout, exposure_along
         from parcours_sim.report.titles import titles_of
 
         study = self.result.sweep.study
         scenarios = cast("tuple[Scenario, ...]", study.scenarios)
         titles = titles_of(scenarios)
-        return SweepAbout(scenarios[0].parameter_set, study.baseline, self._exposure_at, titles)
+        horizon, territory = scenarios[0].horizon, scenarios[0].territory
+        unmoved = Exposure(territory.inhabitants.value, horizon.years.value)
+        return SweepAbout(
+            scenarios[0].parameter_set,
+            study.baseline,
+            exposure_along(self.result.sweep.axes, unmoved),
+            titles,
+        )
 
     def write_table(self) -> list[SweptRow]:
         """Write sweep.csv, a row at a time; return the rows of the outcome that is shown."""
@@ -255,22 +261,6 @@ class FinishedSweep:
             "folder": str(self.result.folder),
             "files": [str(path) for path in files],
         }
-
-    def _exposure_at(self, point: tuple[float | str, ...]) -> Exposure:
-        """Return inhabitants and years at a point, or of all territories together."""
-        from parcours_sim.analysis.paired import Exposure
-        from parcours_sim.scenario.territories import EVERYWHERE
-
-        sweep = self.result.sweep
-        years = sweep.study.scenarios[0].horizon.years.value
-        inhabitants = sweep.study.scenarios[0].territory.inhabitants.value
-        for axis, value in zip(sweep.axes, point, strict=True):
-            everywhere = axis.moves and value == EVERYWHERE
-            moves = axis.moves if everywhere else (axis.at(value),)
-            moved = [float(one[INHABITANTS]) for one in moves if INHABITANTS in one]
-            inhabitants = sum(moved) if moved else inhabitants
-            years = float(moves[0].get(YEARS, years))
-        return Exposure(inhabitants, years)
 
 
 def _check_outcome(name: str) -> None:
