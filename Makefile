@@ -51,6 +51,9 @@ reference: $(INSTALLED)
 	@$(BIN)/parcours-sim plot $(RUN) --language fr > /dev/null
 	@cp $(RUN)/differences.csv $(RUN)/manifest.json results/reference/
 	@cp $(RUN)/figures/*.png results/reference/figures/
+	@$(BIN)/parcours-sim sweep msp_share --out $(RUN)-msp-share > /dev/null
+	@for end in png fr.png; do cp $(RUN)-msp-share/figures/sweep_hospitalisations.$$end \
+		results/reference/figures/sweep_msp_share.$$end; done
 	@cp $(RUN).txt results/reference/table.txt
 	@cat results/reference/table.txt
 
