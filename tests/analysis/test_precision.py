@@ -7,7 +7,7 @@ import pytest
 from benchmarks.coverage import STUDIES, Studies, measured
 from benchmarks.populations import ABSOLUTE, NORMAL, RELATIVE, Population, gamma, rare
 
-from parcours_sim.analysis.intervals import t_interval
+from parcours_sim.analysis.intervals import t_interval, t_quantile
 from parcours_sim.analysis.precision import (
     FIRST_BATCH,
     MAXIMUM,
@@ -148,6 +148,13 @@ def test_as_many_as_are_needed_reach_it_and_one_fewer_does_not(deviation):
         assert reach_of(spread(needed - 1, deviation)).half_width > STAYS.half_width
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 10, 40, 100, 900])
+def test_at_the_border_a_hair_more_deviation_takes_one_replication_more(count: int):
+    border = STAYS.half_width / (t_quantile(count - 1) / math.sqrt(count))
+    assert reach_of(spread(50, border * (1 - 1e-9))).needed == count
+    assert reach_of(spread(50, border * (1 + 1e-9))).needed == count + 1
+
+
 def test_one_replication_reaches_nothing():
     found = reach_of([3.0])
     assert (found.half_width, found.needed, found.is_reached) == (math.inf, None, False)
@@ -268,6 +275,12 @@ def test_nothing_is_relative_to_a_baseline_of_0_and_it_is_given_up():
     assert (found.wanted, found.needed, found.is_reached) == (0.0, None, False)
     assert 0 < found.half_width < 5
     assert math.isnan(found.relative_half_width)
+
+
+@pytest.mark.parametrize("difference", [0.0, 0.5])
+def test_a_difference_that_never_varied_is_not_relative_to_a_baseline_of_0_either(difference):
+    never = sample(np.full(400, difference), baseline=np.zeros(400))
+    assert not reached([never], [SHARE])[0].is_reached
 
 
 def test_an_outcome_that_no_replication_has_is_given_up():

@@ -20,6 +20,7 @@ import pytest
 from tests.scenario.fuzz import LONGEST_SECONDS
 
 from parcours_sim.care.flatten import flatten
+from parcours_sim.engine import simulate
 from parcours_sim.scenario.errors import Finding, ScenarioError
 from parcours_sim.scenario.quantity import Quantity
 from parcours_sim.scenario.resolve import (
@@ -74,6 +75,11 @@ def findings_of(path: Path) -> list[Finding]:
     return file_findings(path)
 
 
+@cache
+def loaded(path: str | Path, parameter_set: str) -> Scenario:
+    return load_scenario(path, parameter_set=parameter_set)
+
+
 def expected(path: Path) -> set[tuple[str, str]]:
     return set(EXPECTED.findall(words(path)))
 
@@ -114,11 +120,24 @@ def test_a_bad_file_is_refused_in_plain_lines_that_name_a_file(path: Path) -> No
 def test_a_good_file_loads_and_comes_back_equal_from_its_dump(
     path: Path, parameter_set: str
 ) -> None:
-    scenario = load_scenario(path, parameter_set=parameter_set)
+    scenario = loaded(path, parameter_set)
     again = load_dump(dump_scenario(scenario))
     assert again == scenario
     assert scenario_hash(again) == scenario_hash(scenario)
     flatten(scenario)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("path", GOOD, ids=named)
+def test_a_good_file_can_be_simulated(path: Path) -> None:
+    tiny = {
+        "territory.inhabitants": "300",
+        "horizon.years": "0.1",
+        "horizon.warm_up_years": "0.05",
+    }
+    scenario = load_scenario(path, parameter_set="literature", changes=tiny)
+    found = simulate(scenario, seed=1, replication=0, engine="compiled")
+    assert {group for _, group, _ in found.rows} >= {"all"}
 
 
 def announced(path: Path, parameter_set: str) -> Iterator[tuple[str, Any]]:
@@ -143,7 +162,7 @@ def held(scenario: Scenario, key: str) -> Any:
 def test_a_good_file_holds_what_it_announces(path: Path, parameter_set: str) -> None:
     promises = dict(announced(path, parameter_set))
     assert promises
-    scenario = load_scenario(path, parameter_set=parameter_set)
+    scenario = loaded(path, parameter_set)
     assert {key: held(scenario, key) for key in promises} == promises
 
 
@@ -151,7 +170,7 @@ def test_a_good_file_holds_what_it_announces(path: Path, parameter_set: str) -> 
 def test_what_a_good_file_announces_is_not_so_in_the_baseline(path: Path) -> None:
     differs = []
     for parameter_set in PARAMETER_SETS:
-        baseline = load_scenario("isole", parameter_set=parameter_set)
+        baseline = loaded("isole", parameter_set)
         differs += [held(baseline, key) != is_so for key, is_so in announced(path, parameter_set)]
     assert any(differs)
 

@@ -217,7 +217,7 @@ def next_batch(
     """Return how many replications to have next, after `done` of them; 0 where it ends.
 
     It ends when every target is reached for every sample, or with `maximum` replications. What
-    can't be reached, being relative to a mean of 0, is given up after 59.
+    can't be reached, being relative to a mean of 0, is given up at the first look from 59 on.
     Raises ValueError where a target has no sample; before the first batch none is looked at.
     """
     if done >= maximum:
@@ -245,7 +245,7 @@ def never_seen_after(share: FloatArray) -> FloatArray:
 
     59 for one in twenty; about 3 / share; infinite for a share of 0.
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.ceil(math.log(1 - CONFIDENCE) / np.log1p(-share))
 
 

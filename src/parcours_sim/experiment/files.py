@@ -17,15 +17,23 @@ from parcours_sim.experiment.errors import FolderError
 def replacing(path: Path) -> Iterator[TextIO]:
     """Open a text file that takes the place of `path` once it is complete and on the disk.
 
-    Lines end as written, on every system; what fails half-way leaves nothing. Raises FolderError
-    when it can't be written.
+    Lines end as written, on every system. Raises FolderError when it can't be written.
+    """
+    with in_place_of(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def in_place_of(path: Path) -> Iterator[Path]:
+    """Give the path of a file to write, which takes the place of `path` once it is complete.
+
+    What fails half-way leaves nothing. Raises FolderError when it can't be written.
     """
     part = path.with_name(path.name + ".part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        yield part
         part.replace(path)
     except BaseException as error:
         with suppress(OSError):

@@ -46,7 +46,7 @@ PLAIN_WORDS = {
     sqlite3.SQLITE_BUSY: "another program is using it; wait until it ends",
     sqlite3.SQLITE_IOERR: "the disk gave an error; once it works, the same command resumes",
     sqlite3.SQLITE_CONSTRAINT: "the replication holds one outcome of one group twice",
-    sqlite3.SQLITE_NOTADB: "it isn't a parcours_sim store, or is damaged",
+    sqlite3.SQLITE_NOTADB: "it isn't a parcours_sim store, or is damaged; move it away",
 }
 # Those that aren't the fault of the folder that was chosen.
 FAILURES = {
@@ -55,7 +55,8 @@ FAILURES = {
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CONSTRAINT,
 }
-DAMAGED = "it is damaged; move it away, or choose another --out"
+MOVE_IT = "move it away, or choose another --out"
+DAMAGED = f"it is damaged; {MOVE_IT}"
 
 
 def prepare(connection: sqlite3.Connection, path: Path, writable: bool) -> None:
@@ -71,7 +72,9 @@ def prepare(connection: sqlite3.Connection, path: Path, writable: bool) -> None:
         execute("PRAGMA journal_mode = WAL")
         connection.executescript(LAYOUT)
     elif application != APPLICATION_ID:
-        raise BadStoreError(f"{path}: it is an SQLite file but not a parcours_sim store")
+        raise BadStoreError(
+            f"{path}: it is an SQLite file but not a parcours_sim store; {MOVE_IT}"
+        )
     elif layout != LAYOUT_VERSION:
         raise BadStoreError(
             f"{path}: written by another version of parcours_sim (layout {layout}; "

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from parcours_sim.experiment.files import in_place_of
 from parcours_sim.report.style import GREY, wrap
 
 PNG_DPI = 200
@@ -82,16 +83,15 @@ def new_page(title: str, footer: str, head_inches: float, charts_inches: float) 
 
 
 def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write name.png and name.svg into a folder, each whole or not at all; return their paths."""
+    """Write name.png and name.svg into a folder, each whole or not at all; return their paths.
+
+    Raises FolderError where one can't be written.
+    """
     return _save(figure, folder, name, "png"), _save(figure, folder, name, "svg")
 
 
 def _save(figure: Figure, folder: Path, name: str, form: str) -> Path:
     path = folder / f"{name}.{form}"
-    unfinished = folder / f".{name}.{form}.unfinished"
-    try:
-        figure.savefig(unfinished, format=form, dpi=PNG_DPI, metadata=METADATA[form])
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with in_place_of(path) as part:
+        figure.savefig(part, format=form, dpi=PNG_DPI, metadata=METADATA[form])
     return path
