@@ -192,12 +192,10 @@ def test_a_file_written_anew_is_read_anew(write: Write) -> None:
     assert load_scenario(path).organisation.layers["cpts"].uptake_share.value == 0.6
 
 
-def test_what_is_kept_of_a_file_is_not_changed_by_those_who_read_it(write: Write) -> None:
-    usual = load_scenario("mixte")
-    load_scenario("mixte", parameter_set="literature", changes={"territory.inhabitants": 300})
-    with pytest.raises(ScenarioError):
-        load_scenario(write("[changes]\n'horizon.years' = 0", extends="mixte"))
-    assert load_scenario("mixte") == usual
+def test_what_is_wrong_in_a_file_is_found_each_time(write: Write) -> None:
+    # What is wrong is taken out of the tables that are read, not of those that are kept.
+    path = write("horizon = 3")
+    assert refusal(path) == refusal(path) == [("wrong-type", "horizon")]
 
 
 def test_findings_of_both_parameter_sets_are_told_once(write: Write) -> None:

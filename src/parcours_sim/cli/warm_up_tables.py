@@ -89,8 +89,9 @@ def _notes(found: Found) -> Iterator[str]:
     from parcours_sim.report.notes import run_notes
 
     yield from NOTES.splitlines()
-    differences = [effect.difference for span in found.studies for effect in found.effects(span)]
-    yield from run_notes(differences, found.welch.replications, found.welch.inhabitants)
+    differences = (effect.difference for span in found.studies for effect in found.effects(span))
+    changed = [difference for difference in differences if difference.value]
+    yield from run_notes(changed, found.welch.replications, found.welch.inhabitants)
 
 
 def _head(text: str) -> None:

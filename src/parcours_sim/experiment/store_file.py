@@ -72,9 +72,7 @@ def prepare(connection: sqlite3.Connection, path: Path, writable: bool) -> None:
         execute("PRAGMA journal_mode = WAL")
         connection.executescript(LAYOUT)
     elif application != APPLICATION_ID:
-        raise BadStoreError(
-            f"{path}: it is an SQLite file but not a parcours_sim store; {MOVE_IT}"
-        )
+        raise BadStoreError(f"{path}: it is an SQLite file but not a parcours_sim store; {MOVE_IT}")
     elif layout != LAYOUT_VERSION:
         raise BadStoreError(
             f"{path}: written by another version of parcours_sim (layout {layout}; "
@@ -111,7 +109,7 @@ def in_plain_words(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into a StoreError that names the file and says what to do."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # damage may spoil its own message
         primary_code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         kind = StoreError if primary_code in FAILURES else BadStoreError
         raise kind(f"{path}: {PLAIN_WORDS.get(primary_code, DAMAGED)}") from error
