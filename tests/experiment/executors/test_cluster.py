@@ -63,6 +63,18 @@ def test_a_worker_that_joins_late_works_too_and_has_work_waiting(own_cluster):
     assert (max(in_hand[:3]), max(in_hand)) == (2, 4)  # two for each worker
 
 
+def test_what_is_given_up_leaves_its_worker_free(own_cluster):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    scenarios = (fakes.scenario("short"), fakes.scenario("endless", mischief="sleep 1000"))
+    with pytest.raises(KeyboardInterrupt):
+        own_cluster.executor.run(fakes.job(), fakes.parcels(2, *scenarios), interrupt)
+    began = time.monotonic()
+    own_cluster.executor.run(fakes.job(), fakes.parcels(6), lambda *_: None)
+    assert time.monotonic() - began < 15
+
+
 def test_a_replication_that_kills_every_worker_is_named(own_cluster, tmp_path):
     lives = tmp_path / "lives"
     lives.write_text("x" * 9)

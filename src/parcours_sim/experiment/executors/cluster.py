@@ -6,7 +6,7 @@ to another. Needs the extra `cluster`; Dask itself is imported only here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -72,7 +72,24 @@ def work_there(job: Job[R], parcel: Parcel, asked: dict[str, str | None]) -> R:
     if differs:
         raise ProgramChangedError(differs)
     job.check_version(job.own_version())
-    return job.run(parcel)
+    return job.run(parcel, _given_up())
+
+
+def _given_up() -> Callable[[], bool]:
+    """Return what tells whether the result of the running task is still wanted by anybody.
+
+    Dask itself lets a task that was cancelled go on to its end, in a worker's only thread perhaps.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+    key = worker.get_current_task()
+
+    def given_up() -> bool:
+        task = worker.state.tasks.get(key)
+        return task is None or task.state == "cancelled"
+
+    return given_up
 
 
 def _difference(asked: dict[str, str | None]) -> str:
