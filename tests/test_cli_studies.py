@@ -429,3 +429,11 @@ def test_a_precision_that_cannot_be_is_refused(tmp_path, asked, told):
     assert done.exit_code == 2
     assert told in done.stderr
     assert not (tmp_path / "new").exists()
+
+
+def test_a_kind_that_only_one_organisation_knows_is_no_fault(tmp_path):
+    changes = ("territory.inhabitants=100", "horizon.years=1", "horizon.warm_up_years=0.5")
+    words = [word for change in changes for word in ("--set", change)]
+    only_there = ("--seed", "77", "--replications", "1", "--workers", "1")
+    done = call("compare", "msp", *words, *only_there, "--out", tmp_path / "new")
+    assert done.exit_code == 0, done.stderr

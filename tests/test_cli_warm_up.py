@@ -149,6 +149,17 @@ def test_logs_are_simulated_by_the_engine_asked_for(elsewhere, monkeypatch, engi
     assert {path.name for path in folder.iterdir()} == {"all_years", "figures"}
 
 
+def test_the_longest_name_of_a_scenario_leaves_room_for_its_twins(elsewhere, monkeypatch):
+    monkeypatch.setattr("parcours_sim.report.page.save_figure", lambda *_: ())
+    about = 'title = { fr = "A", en = "A" }\ndescription = { fr = "A.", en = "A." }\n'
+    Path(f"{'a' * 50}.toml").write_text(f'extends = "isole"\n{about}', encoding="utf-8")
+    small = ("territory.inhabitants=100", "horizon.years=0.1", "horizon.warm_up_years=0")
+    changes = [part for change in small for part in ("--set", change)]
+    usual = ("--warm-up-years", 2, "--replications", 1, "--workers", 1, "--out", "o")
+    done = call("warm-up", f"{'a' * 50}.toml", *changes, *usual)
+    assert done.exit_code == 0, done.stderr
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
@@ -160,6 +171,10 @@ def test_logs_are_simulated_by_the_engine_asked_for(elsewhere, monkeypatch, engi
         (
             ("isole", "--set", "horizon.warm_up_years=1.5"),
             r"--warm-up-years: found 3, allowed 3\.5 \(horizon\.warm_up_years and 2 years\) to 10",
+        ),
+        (
+            ("isole", "--set", "horizon.warm_up_years=9", "--warm-up-years", 10),
+            "horizon.warm_up_years: found 9, allowed 8 or less",
         ),
         (("isole", "--set", "horizon.yeers=1"), "nearest: horizon.years"),
         (("isole", "--replications", 0), "--replications"),

@@ -20,7 +20,7 @@ from parcours_sim.scenario.resolve import flat_keys, load_scenario, named_scenar
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
-SIMULATING = {"run", "compare", "sweep"}
+SIMULATING = {"run", "compare", "sweep", "warm-up"}
 TINY = {
     "territory.inhabitants": "1000",
     "horizon.years": "0.1",

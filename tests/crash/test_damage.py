@@ -242,7 +242,7 @@ def test_a_flipped_byte_is_told_or_does_not_matter(tmp_path, folders):
 @pytest.mark.verify
 @pytest.mark.timeout(1200)
 def test_a_byte_flipped_anywhere_is_told_or_does_not_matter(tmp_path, folders):
-    found = assert_refused_or_right(flips(folders, tmp_path, 120), folders.truth)
+    found = assert_refused_or_right(flips(folders, tmp_path, 80), folders.truth)
     assert found["store.sqlite read: refused"] > 30
 
 

@@ -32,6 +32,9 @@ YEARS_AFTER = 2
 OPEN_YEARS = 0.5
 """Simulated beyond the weeks that are looked at, so that what is booked in them comes to pass."""
 
+LONGEST_STEM = 35
+"""Characters of a scenario's name in that of its twin with the longer warm-up."""
+
 
 @resumable
 def warm_up(
@@ -75,7 +78,11 @@ def _check(own: Scenario, longer: float) -> None:
     """Raise ScenarioError where the longer warm-up leaves nothing to compare with."""
     from parcours_sim.scenario.kinds import WarmUpYears
 
-    least, most = own.horizon.warm_up_years.value + YEARS_AFTER, WarmUpYears.maximum
+    years, most = own.horizon.warm_up_years.value, WarmUpYears.maximum
+    least = years + YEARS_AFTER
+    if least > most:
+        allowed = f"{most - YEARS_AFTER:g} or less where a longer warm-up is asked for"
+        raise refusal("horizon.warm_up_years", f"{years:g}", allowed)
     if not least <= longer <= most:
         allowed = f"{least:g} (horizon.warm_up_years and {YEARS_AFTER} years) to {most:g}"
         raise refusal("--warm-up-years", f"{longer:g}", allowed)
@@ -116,7 +123,8 @@ class Question:
 
     def _study(self, span: str, years: float, command: Sequence[str]) -> Finished:
         longer = self._scenario(years=years, warm_up_years=self.longer)
-        longer = longer.model_copy(update={"name": f"{self.own.name}_longer_warm_up"})
+        name = f"{self.own.name[:LONGEST_STEM]}_longer_warm_up"
+        longer = longer.model_copy(update={"name": name})
         asked = replace(self.asked, out=self.folder / span)
         return simulate(asked, (self._scenario(years=years), longer), command)
 
