@@ -1,4 +1,4 @@
-"""The real command line on the real model: a comparison in a tiny territory, to be troubled."""
+"""The real command line on the real model: a study in a tiny territory, to be troubled."""
 
 import os
 import subprocess
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from tests.test_cli_processes import COMMAND, TINY
 
-COMPARE = ("compare", "isole", "msp", *TINY, "--replications", "6", "--out", "study")
-TABLES = ("outcomes.csv", "differences.csv")
+SIZE = (*TINY, "--replications", "6", "--out", "study")
+RUN = ("run", "isole", *SIZE)
+COMPARE = ("compare", "isole", "msp", *SIZE)
+"""Draws figures too."""
 BEGINS = """
 import os, sys
 from parcours_sim.cli import main
@@ -27,15 +29,15 @@ which nothing is read or written.
 """
 
 
-def start(folder: Path, *how: str, **environment: str) -> subprocess.Popen[str]:
-    """Start the comparison in a process group of its own, as a terminal does."""
-    return _started([*COMMAND, *COMPARE, *how], folder, environment)
+def start(folder: Path, *study: str, **environment: str) -> subprocess.Popen[str]:
+    """Start a study in a process group of its own, as a terminal does."""
+    return _started([*COMMAND, *study], folder, environment)
 
 
-def begun(folder: Path, *how: str) -> subprocess.Popen[str]:
-    """Start the comparison and return when the program listens to Ctrl-C."""
+def begun(folder: Path, *study: str) -> subprocess.Popen[str]:
+    """Start a study and return when the program listens to Ctrl-C."""
     ours, theirs = os.pipe()
-    command = [sys.executable, "-c", BEGINS, *COMPARE, *how]
+    command = [sys.executable, "-c", BEGINS, *study]
     run = _started(command, folder, {"BEGUN": str(theirs)}, pass_fds=(theirs,))
     os.close(theirs)
     with os.fdopen(ours) as pipe:
@@ -56,14 +58,14 @@ def _started(command: list[str], folder: Path, environment: dict[str, str], **ot
     )
 
 
-def completed(folder: Path, *how: str) -> str:
-    """Run the comparison to its end, which must be a good one; return what it prints."""
-    run = start(folder, *how)
+def completed(folder: Path, *study: str) -> str:
+    """Run a study to its end, which must be a good one; return what it prints."""
+    run = start(folder, *study)
     out, err = run.communicate(timeout=120)
     assert (run.returncode, err) == (0, "")
     return out
 
 
-def tables(folder: Path) -> list[bytes]:
-    """Return the tables in a folder in which the comparison was run."""
-    return [(folder / "study" / name).read_bytes() for name in TABLES]
+def tables(folder: Path) -> dict[str, bytes]:
+    """Return the tables that a study has written into a folder."""
+    return {path.name: path.read_bytes() for path in (folder / "study").glob("*.csv")}

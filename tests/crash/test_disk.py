@@ -15,7 +15,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from tests.crash.command_line import completed, start, tables
+from tests.crash.command_line import COMPARE, completed, start, tables
 from tests.crash.troubled import FOLDER, RUNS, STUDY, Attempt
 from tests.experiment import fakes
 
@@ -113,12 +113,12 @@ def test_the_command_line_on_a_disk_that_fails_ends_in_a_sentence_and_resumes(
     tmp_path, failing_disk
 ):
     (tmp_path / "untroubled").mkdir()
-    completed(tmp_path / "untroubled")
+    completed(tmp_path / "untroubled", *COMPARE)
     for at, error in zip(range(1, 500, 25), cycle((errno.ENOSPC, errno.EIO)), strict=False):
         folder = tmp_path / f"{FOLDER} {at}"
         folder.mkdir()
         failing = {"FAILING_FOLDER": FOLDER, "FAILING_AT": str(at), "FAILING_AFTER": "1"}
-        run = start(folder, **failing_disk, **failing, FAILING_ERROR=str(error))
+        run = start(folder, *COMPARE, **failing_disk, **failing, FAILING_ERROR=str(error))
         _, err = run.communicate(timeout=60)
         if run.returncode == 0:
             assert err == ""
@@ -126,7 +126,7 @@ def test_the_command_line_on_a_disk_that_fails_ends_in_a_sentence_and_resumes(
         assert run.returncode in {1, 2}
         assert re.match(r"study(/figures)?(/[\w.-]+)?: ", err), err
         assert "Traceback" not in err
-        completed(folder)
+        completed(folder, *COMPARE)
         assert tables(folder) == tables(tmp_path / "untroubled")
     else:
         raise AssertionError("the disk never holds")

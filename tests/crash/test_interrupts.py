@@ -18,7 +18,7 @@ from parcours_sim.experiment.run import run_study
 
 LONGEST_SECONDS = 5
 SENTENCES = (
-    r"interrupted: \d+ of 12 replications are stored in study; the same command resumes",
+    r"interrupted: \d+ of \d+ replications are stored in study; the same command resumes",
     r"interrupted\. What is finished is stored; the same command resumes\.",
     r"interrupted\. The same command resumes\.",
 )
@@ -85,18 +85,18 @@ def test_a_run_interrupted_at_a_line_is_resumed(tmp_path):
 @pytest.mark.verify
 @pytest.mark.parametrize("run", ["new", "new on threads", "extended", "merged"])
 def test_a_run_interrupted_at_any_line_is_resumed(tmp_path, run):
-    print(f"{run}: interrupted at {interrupt_at_any_line(tmp_path, run, 5)} lines")
+    print(f"{run}: interrupted at {interrupt_at_any_line(tmp_path, run, 11)} lines")
 
 
 class Pressed:
     """The real command line, interrupted again and again in one folder until it is done there."""
 
-    def __init__(self, tmp_path, *how: str) -> None:
+    def __init__(self, tmp_path, *study: str) -> None:
         self.tmp_path = tmp_path
-        self.how = how
+        self.study = study
         self.folder = self.new_folder("untroubled")
         began = time.monotonic()
-        command_line.completed(self.folder, *how)
+        command_line.completed(self.folder, *study)
         self.life = time.monotonic() - began
         self.expected = command_line.tables(self.folder)
         self.folder = self.new_folder("0")
@@ -108,7 +108,7 @@ class Pressed:
 
     def press(self, seconds: float) -> bool:
         """Press Ctrl-C so long after the program has begun; tell whether it was heard."""
-        run = command_line.begun(self.folder, *self.how)
+        run = command_line.begun(self.folder, *self.study)
         time.sleep(0.001 + seconds)
         if run.poll() is None:
             os.killpg(run.pid, signal.SIGINT)
@@ -133,23 +133,29 @@ class Pressed:
         return heard
 
     def resume(self) -> None:
-        command_line.completed(self.folder, *self.how)
+        command_line.completed(self.folder, *self.study)
         assert command_line.tables(self.folder) == self.expected
 
 
 @pytest.mark.timeout(600)
 def test_ctrl_c_at_a_random_moment_ends_the_command_line_with_a_sentence(tmp_path):
-    pressed = Pressed(tmp_path, "--engine", "compiled", "--workers", "2")
+    pressed = Pressed(tmp_path, *command_line.RUN, "--engine", "compiled", "--workers", "2")
     assert pressed.press_often(6, random.Random(6)) >= 3
 
 
 @pytest.mark.verify
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
-    ("engine", "workers"), [("compiled", 1), ("compiled", 2), ("reference", 1), ("reference", 2)]
+    ("study", "engine", "workers"),
+    [
+        *((command_line.COMPARE, "compiled", 1), (command_line.COMPARE, "compiled", 2)),
+        *((command_line.RUN, "reference", 1), (command_line.RUN, "reference", 2)),
+    ],
 )
-def test_ctrl_c_at_any_moment_ends_the_command_line_with_a_sentence(tmp_path, engine, workers):
-    pressed = Pressed(tmp_path, "--engine", engine, "--workers", str(workers))
+def test_ctrl_c_at_any_moment_ends_the_command_line_with_a_sentence(
+    tmp_path, study, engine, workers
+):
+    pressed = Pressed(tmp_path, *study, "--engine", engine, "--workers", str(workers))
     heard = pressed.press_often(15, random.Random(workers))
     assert heard >= 8
     print(f"{engine} on {workers}: {heard} of 15 were heard")
