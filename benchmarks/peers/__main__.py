@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from statistics import fmean, median
@@ -25,11 +24,10 @@ from .agreement import CONFIDENCE, compared, values
 from .in_parcours import scenario
 from .programs import BASE, COMPILED, ENGINES, PEERS, REFERENCE, Program
 from .tally import Run
-from .workload import YEAR, Workload, three_queues, two_queues
+from .workload import YEAR, Workload, town
 
 WIDTH = 130
 Programs = dict[str, Program]
-Make = Callable[[int, float], Workload]
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,11 @@ FULL = Plan((1_000, 10_000, 20_000), YEAR, 3, 1_000, 20)
 QUICK = Plan((1_000,), 60.0, 1, 1_000, 4)
 
 
-def agreement_table(plan: Plan, title: str, make: Make, programs: Programs) -> Table:
+def agreement_table(plan: Plan, programs: Programs) -> Table:
     """Means over runs with their intervals, and which differences chance does not explain."""
-    workload, runs = make(plan.compared_size, plan.days), range(plan.compared_runs)
+    workload, runs = town(plan.compared_size, plan.days), range(plan.compared_runs)
     found = {name: [run(workload, number) for number in runs] for name, run in programs.items()}
-    table = Table(
-        title=f"{title}: {workload.people:,} people, {len(runs)} runs of {workload.days:g} days"
-    )
+    table = Table(title=f"{workload.people:,} people, {len(runs)} runs of {workload.days:g} days")
     table.add_column("Mean over runs")
     for name in found:
         table.add_column(name, justify="right")
@@ -83,15 +79,15 @@ def beyond_chance(found: dict[str, list[Run]]) -> str:
     return f"{', '.join(differing) or 'none'} ({CONFIDENCE:.0%} for all)"
 
 
-def speed_table(plan: Plan, title: str, make: Make, programs: Programs) -> Table:
+def speed_table(plan: Plan, programs: Programs) -> Table:
     """Contacts per second by size, and how many times as many the compiled engine makes."""
-    times = [name for name in programs if COMPILED in programs and name != COMPILED]
+    times = [name for name in programs if name != COMPILED]
     ratios = [f"{COMPILED} over\n{name}" for name in times]
-    table = Table(title=f"{title}, {plan.days:g} days and a warm-up: contacts per second")
+    table = Table(title=f"{plan.days:g} days and a warm-up: contacts per second")
     for header in ("people", "contacts", *programs, *ratios):
         table.add_column(header, justify="right")
     for people in plan.sizes:
-        workload = make(people, plan.days)
+        workload = town(people, plan.days)
         rounds = [one_round(workload, number, programs) for number in range(plan.rounds)]
         table.add_row(
             f"{people:,}",
@@ -115,8 +111,7 @@ class Round:
 
 def one_round(workload: Workload, number: int, programs: Programs) -> Round:
     """The same run in one program after the other."""
-    if COMPILED in programs:
-        scenario(workload)  # files are read once, beforehand
+    scenario(workload)  # files are read once, beforehand
     done: list[Run] = []
     speeds = {}
     for name, run in programs.items():
@@ -140,16 +135,12 @@ def main() -> None:
         f"at the start; {plan.rounds} round(s)"
     )
     compile_engine()  # compiled functions are loaded once, not measured
-    both = {**PEERS, **ENGINES}
-    for title, make, programs in (
-        ("Three queues", three_queues, PEERS),
-        ("Two queues", two_queues, both),
-    ):
-        for run in programs.values():
-            run(make(1_000, QUICK.days), 0)
-        compiled = {name: run for name, run in programs.items() if name != REFERENCE}
-        console.print(agreement_table(plan, title, make, compiled))
-        console.print(speed_table(plan, title, make, programs))
+    programs = {**PEERS, **ENGINES}
+    for run in programs.values():
+        run(town(1_000, QUICK.days), 0)
+    compared_ones = {name: run for name, run in programs.items() if name != REFERENCE}
+    console.print(agreement_table(plan, compared_ones))
+    console.print(speed_table(plan, programs))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """The workload as a scenario for both engines: the tables of `town.toml`, and the workload's sizes.
 
-A practice that receives without appointment is the queue of the GPs, a pharmacy's counters that of
-the pharmacists. Tables know neither a queue for nurses nor other services of people simulated one
-by one than of one length, so that this can be `two_queues` only.
+A practice that receives without appointment is the queue of the GPs, an office that of the nurses,
+a pharmacy's counters that of the pharmacists. How busy nurses and pharmacists are is what their
+contacts take on average: the model adds up no other hours for them.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ TOWN = Path(__file__).with_name("town.toml")
 WEEK = 7.0
 MEMBER, EPISODE = "territory.conditions.member", "episodes.acute"
 PRACTICE = "organisation.practices.isole.model"
+KINDS = ("gp", "nurse", "pharmacist")
 WORK, HOSPITAL = "territory.professionals", "territory.hospital"
 
 
@@ -55,7 +56,8 @@ def scenario(workload: Workload) -> Scenario:
         f"{PRACTICE}.gps_per_practice": gp.servers,
         f"{WORK}.gps_per_100k": gp.servers * per_100k,
         f"{WORK}.consultation_minutes": gp.service / MINUTES,
-        f"{WORK}.nurses_per_100k": per_100k,
+        f"{WORK}.nurses_per_100k": nurse.servers * per_100k,
+        f"{WORK}.nurse_visit_minutes": nurse.service / MINUTES,
         f"{WORK}.pharmacies_per_100k": per_100k,
         f"{WORK}.pharmacy_counters_per_pharmacy": pharmacist.servers,
         f"{WORK}.dispensing_minutes": pharmacist.service / MINUTES,
@@ -71,19 +73,20 @@ def run(workload: Workload, number: int, engine: Engine) -> Run:
     """One run of the workload on one of the engines."""
     done = simulate(scenario(workload), SEED, number, engine=engine)
     value = {outcome: value for outcome, group, value in done.rows if group == "all"}
-    gp, nurse, pharmacist = workload.roles
     rooms_minutes = value["ed_visits"] * (value["ed_stay_minutes"] - value["ed_wait_minutes"])
     admissions = value["hospitalisations"]
-    statistics = {
-        f"{gp.name} contacts": value["gp_contacts"],
-        f"{gp.name} wait, minutes": value["gp_wait_mean_days"] / MINUTES,
-        f"{gp.name} busy": value["gp_hours"] * HOURS / gp.servers / workload.days,
-        f"{nurse.name} contacts": value["nurse_contacts"],
-        f"{pharmacist.name} contacts": value["pharmacist_contacts"],
-        f"{pharmacist.name} wait, minutes": value["pharmacy_wait_minutes"],
-        f"{pharmacist.name} busy": (
-            value["pharmacist_hours"] * HOURS / pharmacist.servers / workload.days
-        ),
+    waits = (
+        value["gp_wait_mean_days"] / MINUTES,
+        value["nurse_wait_minutes"],
+        value["pharmacy_wait_minutes"],
+    )
+    statistics = {}
+    for role, kind, wait in zip(workload.roles, KINDS, waits, strict=True):
+        hours = value[f"{kind}_hours"]
+        statistics[f"{role.name} contacts"] = value[f"{kind}_contacts"]
+        statistics[f"{role.name} wait, minutes"] = wait
+        statistics[f"{role.name} busy"] = hours * HOURS / role.servers / workload.days
+    statistics |= {
         "contacts missed": value["missed_contacts"],
         "ED visits": value["ed_visits"],
         "ED wait, minutes": value["ed_wait_minutes"],

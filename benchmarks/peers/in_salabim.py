@@ -35,13 +35,10 @@ class Town(sim.Environment):
         self.workload = workload
         self.random = Random(f"salabim {number}")
         self.places = {
-            role.name: sim.Resource(role.name, capacity=role.servers)
-            for role in workload.roles
-            if role.servers
+            role.name: sim.Resource(role.name, capacity=role.servers) for role in workload.roles
         }
         self.rooms = sim.Resource("rooms", capacity=workload.rooms)
         self.beds = sim.Resource("beds", capacity=workload.beds)
-        self.unqueued = sim.Monitor("contacts that nobody waits for")
         self.missed = sim.Monitor("contacts missed")
         self.people = [Person() for _ in range(workload.people)]
         sim.ComponentGenerator(Episode, iat=sim.Exponential(EPISODE_INTERVAL / workload.people))
@@ -59,13 +56,11 @@ class Person(sim.Component):
             yield self.hold(till=max(due, town.now()))
             if self.is_in_hospital:
                 town.missed.tally(1)
-            elif role.servers:
+            else:
                 place = town.places[role.name]
                 yield self.request(place)
                 yield self.hold(role.service_time(town.random))
                 self.release(place)
-            else:
-                town.unqueued.tally(1)
 
 
 class Episode(sim.Component):
@@ -95,7 +90,7 @@ def run(workload: Workload, number: int) -> Run:
     town = Town(workload=workload, number=number, random_seed=number, yieldless=False)
     town.run(till=WARM_UP)
     in_warm_up = contacts(town)
-    for each in (*town.places.values(), town.rooms, town.beds, town.unqueued, town.missed):
+    for each in (*town.places.values(), town.rooms, town.beds, town.missed):
         each.reset_monitors()
     town.run(till=workload.ends)
     return Run(in_warm_up + contacts(town), statistics(town))
@@ -108,8 +103,7 @@ def arrivals(place: sim.Resource) -> int:
 
 def contacts(town: Town) -> int:
     """Everything that has taken place since monitors were reset."""
-    queues = (*town.places.values(), town.rooms)
-    return town.unqueued.number_of_entries() + sum(map(arrivals, queues))
+    return sum(map(arrivals, (*town.places.values(), town.rooms)))
 
 
 def mean_wait(place: sim.Resource) -> float:
@@ -120,14 +114,10 @@ def mean_wait(place: sim.Resource) -> float:
 def statistics(town: Town) -> Statistics:
     """What the monitors hold."""
     found: Statistics = {}
-    for role in town.workload.roles:
-        if role.servers:
-            place = town.places[role.name]
-            found[f"{role.name} contacts"] = arrivals(place)
-            found[f"{role.name} wait, minutes"] = mean_wait(place) / MINUTES
-            found[f"{role.name} busy"] = place.occupancy.mean()
-        else:
-            found[f"{role.name} contacts"] = town.unqueued.number_of_entries()
+    for name, place in town.places.items():
+        found[f"{name} contacts"] = arrivals(place)
+        found[f"{name} wait, minutes"] = mean_wait(place) / MINUTES
+        found[f"{name} busy"] = place.occupancy.mean()
     return found | {
         "contacts missed": town.missed.number_of_entries(),
         "ED visits": arrivals(town.rooms),

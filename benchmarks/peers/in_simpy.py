@@ -36,11 +36,7 @@ class Town:
         self.random = Random(f"SimPy {number}")
         self.tally = Tally(workload)
         self.env = simpy.Environment()
-        self.places = {
-            role.name: simpy.Resource(self.env, role.servers)
-            for role in workload.roles
-            if role.servers
-        }
+        self.places = {role.name: simpy.Resource(self.env, role.servers) for role in workload.roles}
         self.rooms = simpy.Resource(self.env, workload.rooms)
         self.beds = simpy.Resource(self.env, workload.beds)
         self.people = [Person() for _ in range(workload.people)]
@@ -54,10 +50,8 @@ class Town:
             yield self.env.timeout(max(0.0, due - self.env.now))
             if person.is_in_hospital:
                 self.tally.miss(self.env.now)
-            elif role.servers:
-                yield from self.visit(role)
             else:
-                self.tally.contact(role, self.env.now, self.env.now, role.service)
+                yield from self.visit(role)
 
     def visit(self, role: Role) -> Process:
         """One contact: wait for one's turn, and be served."""

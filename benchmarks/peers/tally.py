@@ -74,10 +74,9 @@ class Tally:
         statistics = {}
         for role in workload.roles:
             contacts = statistics[f"{role.name} contacts"] = sums[f"{role.name} contacts"]
-            if role.servers:
-                wait, work = sums[f"{role.name} waits"], sums[f"{role.name} work"]
-                statistics[f"{role.name} wait, minutes"] = wait / contacts / MINUTES
-                statistics[f"{role.name} busy"] = work / role.servers / workload.days
+            wait, work = sums[f"{role.name} waits"], sums[f"{role.name} work"]
+            statistics[f"{role.name} wait, minutes"] = wait / contacts / MINUTES
+            statistics[f"{role.name} busy"] = work / role.servers / workload.days
         visits, admissions = sums["visits"], sums["admissions"]
         return Run(
             self.contacts,

@@ -1,11 +1,11 @@
 """What all programs simulate: a closed population, where it is served, and for how long.
 
 Everybody comes every 14 days on average: to a GP in 50 % of the contacts, to a nurse in 30 %, to a
-pharmacist in 20 %. Contacts lie on a calendar: the next one is planned from when the last one was
-planned, not from when it ended. Doors are always open, nobody books, who comes first is served
-first. An acute episode, a hundredth as often as a contact, leads to the emergency department; who
-is admitted keeps the room until a bed is free. Whoever is in hospital misses what is planned
-meanwhile. Times are days from the start; counting begins after a warm-up.
+pharmacist in 20 %, each on a regular calendar: when the next contact is due does not depend on when
+the last one ended. Doors are always open, nobody books, who comes first is served first, for a time
+of an exponential law. An acute episode, a hundredth as often as a contact, leads to the emergency
+department; who is admitted keeps the room until a bed is free. Whoever is in hospital misses what
+is planned meanwhile. Times are days from the start; counting begins after a warm-up.
 
 People are in one place at a time, if a library knows people at all: a contact that is due before
 the last one is over follows it at once. Out of 1,000 people five are in a queue, so this is rare.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import merge
 from itertools import count, repeat
 from operator import itemgetter
@@ -44,6 +44,8 @@ STAY_MU = math.log(STAY) - STAY_SIGMA**2 / 2.0
 
 SHARES = {"GP": (0.5, 15.0), "nurse": (0.3, 30.0), "pharmacist": (0.2, 10.0)}
 """Part of all contacts, and about how many minutes one takes."""
+LOOSENESS = {"GP": 0.5, "nurse": 0.0, "pharmacist": 0.5}
+"""Part of the interval over which a contact is spread around its place on the calendar."""
 
 
 @dataclass(frozen=True)
@@ -54,36 +56,24 @@ class Role:
     interval: float
     """Mean time between two contacts of a person."""
     servers: int
-    """0 where nobody waits, since it is the professional who comes."""
     service: float
     """Mean time with a server."""
-    is_regular: bool = False
-    """Whether contacts lie on a regular calendar and all take the mean; else both are random."""
-    looseness: float = 0.0
-    """Part of the interval over which a regular contact is spread."""
-    at_usual_hour: bool = False
-    """Whether a regular contact falls on the person's hour of the day planned."""
+    looseness: float
+    """Part of the interval over which a contact is spread."""
+    at_usual_hour: bool
+    """Whether contacts fall on the person's usual hour of the day planned."""
 
     def calendar(self, random: Random) -> Iterator[float]:
         """When a person's contacts with this role are due, without end."""
-        return self._regularly(random) if self.is_regular else self._at_random(random)
-
-    def service_time(self, random: Random) -> float:
-        """How long one contact takes."""
-        return self.service if self.is_regular else random.expovariate(1.0 / self.service)
-
-    def _at_random(self, random: Random) -> Iterator[float]:
-        time = 0.0
-        while True:
-            time += random.expovariate(1.0 / self.interval)
-            yield time
-
-    def _regularly(self, random: Random) -> Iterator[float]:
         phase, hour = random.random(), random.random()
         for number in count():
             loose = self.looseness * (random.random() - 0.5)
             time = (number + phase + loose) * self.interval
             yield max(0.0, math.floor(time) + hour if self.at_usual_hour else time)
+
+    def service_time(self, random: Random) -> float:
+        """How long one contact takes."""
+        return random.expovariate(1.0 / self.service)
 
 
 @dataclass(frozen=True)
@@ -108,24 +98,12 @@ class Workload:
         return merge(*calendars, key=itemgetter(0))
 
 
-def three_queues(people: int, days: float = YEAR) -> Workload:
-    """The whole workload: each role is an M/M/c queue."""
-    return _workload(people, [_staffed(name, people) for name in SHARES], days)
-
-
-def two_queues(people: int, days: float = YEAR) -> Workload:
-    """As much of it as tables of a scenario can say: as many contacts, but two queues.
-
-    Contacts lie on regular calendars. GPs and pharmacists are queues in which everybody is served
-    for the same time; nurses come to the patient, so that nobody waits for them.
-    """
-    gp, nurse, pharmacist = (replace(_staffed(name, people), is_regular=True) for name in SHARES)
-    roles = [
-        replace(gp, looseness=0.5),
-        replace(nurse, servers=0, at_usual_hour=True),
-        replace(pharmacist, looseness=0.5, at_usual_hour=True),
-    ]
-    return _workload(people, roles, days)
+def town(people: int, days: float = YEAR) -> Workload:
+    """The workload at a size: rooms and beds suffice for the mean load and `SAFETY` more."""
+    visits_per_day = people / EPISODE_INTERVAL
+    rooms = _places(visits_per_day * EMERGENCY_CARE)
+    beds = _places(visits_per_day * ADMITTED_SHARE * STAY)
+    return Workload(people, tuple(_staffed(name, people) for name in SHARES), rooms, beds, days)
 
 
 def _staffed(name: str, people: int) -> Role:
@@ -133,15 +111,8 @@ def _staffed(name: str, people: int) -> Role:
     share, minutes = SHARES[name]
     per_day = share * people / INTERVAL
     servers = max(1, round(per_day * minutes * MINUTES / LOAD))
-    return Role(name, INTERVAL / share, servers, LOAD * servers / per_day)
-
-
-def _workload(people: int, roles: list[Role], days: float) -> Workload:
-    """Rooms and beds suffice for the mean load and `SAFETY` more."""
-    visits_per_day = people / EPISODE_INTERVAL
-    rooms = _places(visits_per_day * EMERGENCY_CARE)
-    beds = _places(visits_per_day * ADMITTED_SHARE * STAY)
-    return Workload(people, tuple(roles), rooms, beds, days)
+    service = LOAD * servers / per_day
+    return Role(name, INTERVAL / share, servers, service, LOOSENESS[name], name != "GP")
 
 
 def _places(load: float) -> int:

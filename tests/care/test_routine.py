@@ -11,20 +11,22 @@ from tests.care.world import parameters, someone, territory
 
 from parcours_sim.care import routine
 from parcours_sim.care.calendar import CLOSED
+from parcours_sim.care.distributions import EXPONENTIAL, FIXED
 from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     contact_number,
     days_ahead,
+    dispensing_begins,
     errand,
-    has_place,
     is_planned,
     misses_visit,
+    nurse_begins,
+    nurse_has_room,
     opening,
     planned_time,
     round_capacity,
     round_time,
     round_time_after,
-    take_place,
     time_of_day,
 )
 
@@ -123,13 +125,39 @@ def test_a_nurse_comes_at_the_patients_hour_and_the_next_day_where_that_has_pass
 
 def test_a_round_is_full_when_it_has_as_many_visits_as_it_holds_that_day():
     made = territory(parameters())
-    capacity = round_capacity(made.work.nurse_visits_per_day, 3)
-    for _ in range(capacity):
-        assert has_place(made, 1, 3.4)
-        take_place(made, 1, 3.6)
-    assert not has_place(made, 1, 3.4)
-    assert has_place(made, 1, 4.4)
-    assert has_place(made, 0, 3.4)
+    made.clock.now = 3.4
+    for _ in range(round_capacity(made.work.nurse_visits_per_day, 3)):
+        assert nurse_has_room(made, 1)
+        assert nurse_begins(made, 1, 0.5) == 3.4
+    assert not nurse_has_room(made, 1)
+    assert nurse_has_room(made, 0)
+    made.clock.now = 4.4
+    assert nurse_has_room(made, 1)
+
+
+def with_work(**changes):
+    usual = parameters()
+    work = replace(usual.work, **changes)
+    made = territory(replace(usual, work=work))
+    made.clock.now = 3.4
+    return made
+
+
+@given(st.floats(0.0, 0.99))
+def test_an_office_has_no_end_of_places_and_whoever_comes_last_waits_for_a_nurse(mark):
+    made = with_work(office_nurses=2, nurse_visit_law=EXPONENTIAL, nurse_visit_days=0.01)
+    assert [nurse_begins(made, 0, mark), nurse_begins(made, 1, 0.999)] == [3.4, 3.4]
+    assert nurse_begins(made, 0, 0.5) == pytest.approx(3.4 - 0.01 * math.log1p(-mark), rel=1e-12)
+    assert nurse_has_room(made, 0)
+
+
+def test_dispensings_take_as_long_as_their_law_says_and_the_next_one_waits():
+    fixed = with_work(pharmacies=2, counters=1, dispensing_law=FIXED, dispensing_days=0.01)
+    varied = with_work(pharmacies=2, counters=1, dispensing_law=EXPONENTIAL, dispensing_days=0.01)
+    for made, length in ((fixed, 0.01), (varied, 0.01 * math.log(2.0))):
+        assert dispensing_begins(made, 1, 0.5) == 3.4
+        assert dispensing_begins(made, 1, 0.5) == pytest.approx(3.4 + length, rel=1e-12)
+        assert dispensing_begins(made, 0, 0.5) == 3.4
 
 
 def test_whoever_lies_in_a_bed_until_after_a_visit_misses_it(found):

@@ -260,6 +260,10 @@ def link(rng, t):
     return place_in(rng, t.links)
 
 
+def pharmacy(rng, t):
+    return int(rng.integers(t.work.pharmacies))
+
+
 def gp(rng, t):
     return place_in(rng, t.joins)
 
@@ -407,8 +411,9 @@ OF_A_TERRITORY = {
     "routine.errand": of_territory(instant, mark),
     "routine.round_time": of_patient(instant),
     "routine.round_time_after": of_patient(instant, instant),
-    "routine.has_place": of_territory(lambda rng, t: place_in(rng, t.nurse_rounds), instant),
-    "routine.take_place": of_territory(lambda rng, t: place_in(rng, t.nurse_rounds), instant),
+    "routine.nurse_has_room": of_territory(lambda rng, t: place_in(rng, t.nurse_rounds)),
+    "routine.nurse_begins": of_territory(lambda rng, t: place_in(rng, t.nurse_rounds), mark),
+    "routine.dispensing_begins": of_territory(lambda rng, t: pharmacy(rng, t), mark),
     "routine.misses_visit": lambda rng, t: (patient(rng, t), instant(rng, t)),
     "access.find_slot": as_asked,
     "access.find_offer": as_asked,

@@ -25,11 +25,17 @@ from parcours_sim.engine.reference.state import Territory
 
 WALK_IN = "organisation__practices__regroupe__model__access__walk_in_days_per_week"
 SMALL = {"territory__inhabitants": 2000, "territory__professionals__gps_per_100k": 800.0}
+OFFICE = {
+    "territory__professionals__nurse_access": "office",
+    "territory__professionals__nurse_visit_law": "exponential",
+    "territory__professionals__dispensing_law": "exponential",
+}
 WORLDS = {
     "cpts": flatten(busy("cpts", **SMALL, **{WALK_IN: 2.0})),
-    "stacked": flatten(busy(STACKED, **SMALL)),
+    "stacked": flatten(busy(STACKED, **SMALL, **OFFICE)),
 }
-"""Many models of practice, some with walk-in days, under a layer; one model under two layers."""
+"""Many models of practice, some with walk-in days, under a layer; one model under two layers, where
+nurses have an office."""
 
 Seen = namedtuple("Seen", [field.name for field in fields(Setting)])
 CLOCK = np.dtype([("now", "f8")])
@@ -57,6 +63,7 @@ CHANGED = (
     "free_slots",
     "walk_in_free_at",
     "nurse_rounds",
+    "nurses_free_at",
     "counters",
     "left_hospital_at",
     "year_of_stay",

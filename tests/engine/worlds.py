@@ -391,6 +391,12 @@ FEATURES: dict[str, dict[str, Option]] = {
         "at one hour": at(WORK, nurse_round_begins_hour=7.0, nurse_round_ends_hour=7.0),
         "by night": at(WORK, nurse_round_begins_hour=0.0, nurse_round_ends_hour=24.0),
         "roomy": at(WORK, nurse_visits_per_day=200.0, nurse_other_patients_share=0.0),
+        "at the office": at(
+            WORK, nurse_access="office", nurse_visit_law="exponential", nurse_visit_minutes=60.0
+        ),
+        "at a crowded office": at(
+            WORK, nurse_access="office", nurses_per_100k=Places(1), nurse_visit_minutes=120.0
+        ),
     },
     "control": {
         "usual": {},
@@ -412,6 +418,7 @@ FEATURES: dict[str, dict[str, Option]] = {
     "pharmacy": {
         "usual": {},
         "one counter": at(WORK, pharmacy_counters_per_pharmacy=1.0, dispensing_minutes=90.0),
+        "long and short": at(WORK, dispensing_law="exponential", dispensing_minutes=60.0),
         "two queues": at(WORK, pharmacies_per_100k=Places(2), dispensing_minutes=45.0),
         "an hour": at(WORK, pharmacy_opens_hour=11.75, pharmacy_closes_hour=12.75),
         "evenings": at(WORK, pharmacy_opens_hour=16.0, pharmacy_closes_hour=24.0),
@@ -463,7 +470,7 @@ FEATURES: dict[str, dict[str, Option]] = {
     },
     "reasons": {
         "usual": {},
-        "symptoms": at(DEMAND, symptomatic_share=1.0),
+        "symptoms": at(DEMAND, symptomatic_share=1.0, booked_ahead_share=0.0),
         "booked": at(DEMAND, symptomatic_share=0.1, booked_ahead_share=0.9),
         "soon": at(DEMAND, symptomatic_share=0.0, booked_ahead_share=0.0),
     },
@@ -504,7 +511,12 @@ FEATURES: dict[str, dict[str, Option]] = {
         "usual": at(HOSPITAL, ed_visits_per_inhabitant_per_year=0.8),
         "none": at(HOSPITAL, ed_visits_per_inhabitant_per_year=0.0),
         "many": at(HOSPITAL, ed_visits_per_inhabitant_per_year=4.0),
-        "all low": at(HOSPITAL, ed_visits_per_inhabitant_per_year=2.0, ed_low_acuity_share=1.0),
+        "all low": at(
+            HOSPITAL,
+            ed_visits_per_inhabitant_per_year=2.0,
+            ed_low_acuity_share=1.0,
+            ed_other_admitted_share=0.0,
+        ),
         "all admitted": at(HOSPITAL, ed_low_acuity_share=0.0, ed_other_admitted_share=1.0),
     },
     "nights": {

@@ -15,7 +15,7 @@ import pytest
 from benchmarks.peers.agreement import CONFIDENCE, compared, values
 from benchmarks.peers.programs import BASE, COMPILED, ENGINES, PEERS, Program
 from benchmarks.peers.tally import Run
-from benchmarks.peers.workload import LOAD, MINUTES, YEAR, Workload, three_queues, two_queues
+from benchmarks.peers.workload import LOAD, MINUTES, YEAR, Workload, town
 from tests.verification.theory import interval, mean_wait
 
 pytestmark = [pytest.mark.verify, pytest.mark.timeout(3600)]
@@ -52,15 +52,14 @@ NARROW_IN_HOSPITAL = {
 
 def hospital_alone() -> Workload:
     """Hardly any contacts for ten years, and so few beds that people wait for them in the rooms."""
-    workload = two_queues(5_000, 10 * YEAR)
+    workload = town(5_000, 10 * YEAR)
     rarely = tuple(replace(role, interval=20 * YEAR) for role in workload.roles)
     return replace(workload, roles=rarely, rooms=4, beds=9)
 
 
 WORKLOADS: dict[str, tuple[Callable[[], Workload], int]] = {
-    "three queues": (lambda: three_queues(1_000), 20),
-    "three queues of many": (lambda: three_queues(10_000, 120.0), 8),
-    "two queues": (lambda: two_queues(1_000), 20),
+    "town": (lambda: town(1_000), 20),
+    "larger town": (lambda: town(10_000, 120.0), 8),
     "hospital": (hospital_alone, 16),
 }
 """Each with a number of runs."""
@@ -90,16 +89,10 @@ def at_odds(
     return found
 
 
-@pytest.mark.parametrize("name", ["salabim", "Ciw"])
-def test_libraries_agree_on_the_whole_workload(name):
-    statistics = runs(name, "three queues")[0].statistics
-    assert at_odds(name, "three queues", statistics, NARROW, among=2) == {}
-
-
 @pytest.mark.parametrize("name", ["salabim", "Ciw", COMPILED])
-def test_libraries_and_the_engine_agree_on_what_tables_can_say(name):
-    statistics = runs(name, "two queues")[0].statistics
-    assert at_odds(name, "two queues", statistics, NARROW, among=3) == {}
+def test_libraries_and_the_engine_agree_on_a_town(name):
+    statistics = runs(name, "town")[0].statistics
+    assert at_odds(name, "town", statistics, NARROW, among=3) == {}
 
 
 @pytest.mark.parametrize("name", ["salabim", "Ciw", COMPILED])
@@ -108,11 +101,11 @@ def test_libraries_and_the_engine_agree_on_a_hospital_short_of_beds(name):
 
 
 @pytest.mark.parametrize("place", range(3), ids=["GP", "nurse", "pharmacist"])
-@pytest.mark.parametrize("name", PEERS)
-def test_each_queue_of_the_whole_workload_waits_as_erlang_says(name, place):
-    role = three_queues(10_000).roles[place]
-    found = interval(values(runs(name, "three queues of many"), f"{role.name} wait, minutes"))
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_each_queue_of_a_larger_town_waits_as_erlang_says(name, place):
+    role = town(10_000).roles[place]
+    found = interval(values(runs(name, "larger town"), f"{role.name} wait, minutes"))
     theory = mean_wait(role.servers, LOAD, role.service / MINUTES)
     print(f"{name}, {role.name}: {found.mean:.2f} ± {found.half_width():.2f}, theory {theory:.2f}")
-    assert found.contains(theory, 1.0 - (1.0 - CONFIDENCE) / (3 * len(PEERS)))
+    assert found.contains(theory, 1.0 - (1.0 - CONFIDENCE) / (3 * len(PROGRAMS)))
     assert found.half_width() < 0.15 * theory

@@ -38,6 +38,21 @@ def start_time(free_at: NDArray[np.float64], server: int, arrival: float) -> flo
     return max(arrival, float(free_at[server]))
 
 
+def take_turn(
+    free_at: NDArray[np.float64], begin: int, end: int, arrival: float, duration: float
+) -> float:
+    """Give someone who arrives now the next turn, for `duration` days, and tell when it begins.
+
+    >>> free_at = np.array([5.0, 2.0])
+    >>> take_turn(free_at, 0, 2, 1.0, 0.5), free_at.tolist()
+    (2.0, [5.0, 2.5])
+    """
+    server = first_start(free_at, begin, end, arrival)
+    start = start_time(free_at, server, arrival)
+    serve(free_at, server, start, duration)
+    return start
+
+
 def serve(free_at: NDArray[np.float64], server: int, start: float, duration: float) -> float:
     """Occupy a server from `start` for `duration` (days, at least 0) and give the time it ends.
 

@@ -24,9 +24,9 @@ PLANNED_GP_VISIT = 10
 GP_CONTACT = 11
 """Word 0: duration; 1: follows the protocol; 2: control improves; 3: delegated to the nurse."""
 NURSE_CONTACT = 12
-"""Word 0: follows the protocol (aspect 0); 2: control improves (aspect = condition)."""
+"""Aspect 0: word 0: follows the protocol; 1: duration. Aspect = condition: 2: control improves."""
 DISPENSING = 13
-"""Word 0: day within the interval; 1: follows the protocol; 2: control improves."""
+"""Word 0: day within the interval; 1: follows the protocol; 2: control improves; 3: duration."""
 PROTOCOL_VISIT = 14
 """Aspect 0: word 0: kept; 2: day within the interval. Aspect = condition: 2: control improves."""
 CONTROL_DRIFT = 15

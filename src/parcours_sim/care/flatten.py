@@ -152,6 +152,7 @@ def _work(work: tables.Professionals, hundred_thousands: float) -> Work:
     worked_share = work.nurse_days_per_year.value / DAYS_PER_YEAR
     own_share = 1.0 - work.nurse_other_patients_share.value
     visits = exact_nurses / nurses * work.nurse_visits_per_day.value * worked_share * own_share
+    on_duty = max(1, round(exact_nurses * worked_share * own_share))
     return Work(
         always_open=work.calendar == "always_open",
         gps=gps,
@@ -168,6 +169,8 @@ def _work(work: tables.Professionals, hundred_thousands: float) -> Work:
         consultation_sd_days=work.consultation_sd_minutes.value / MINUTES_PER_DAY,
         nurses=nurses,
         nurse_visits_per_day=visits,
+        office_nurses=on_duty if work.nurse_access == "office" else 0,
+        nurse_visit_law=LAWS[work.nurse_visit_law],
         nurse_visit_days=work.nurse_visit_minutes.value / MINUTES_PER_DAY,
         nurse_round_begins_hour=work.nurse_round_begins_hour.value,
         nurse_round_ends_hour=work.nurse_round_ends_hour.value,
@@ -177,6 +180,7 @@ def _work(work: tables.Professionals, hundred_thousands: float) -> Work:
         counters=max(1, round(work.pharmacy_counters_per_pharmacy.value)),
         pharmacy_opens_hour=work.pharmacy_opens_hour.value,
         pharmacy_closes_hour=work.pharmacy_closes_hour.value,
+        dispensing_law=LAWS[work.dispensing_law],
         dispensing_days=work.dispensing_minutes.value / MINUTES_PER_DAY,
     )
 

@@ -212,6 +212,9 @@ class Work:
     nurses: int
     nurse_visits_per_day: float
     """Visits to patients simulated one by one that one nurse's round holds, every day."""
+    office_nurses: int
+    """Nurses on duty at once for them where nurses receive at an office; 0 where they go round."""
+    nurse_visit_law: int
     nurse_visit_days: float
     nurse_round_begins_hour: float
     nurse_round_ends_hour: float
@@ -221,6 +224,7 @@ class Work:
     counters: int
     pharmacy_opens_hour: float
     pharmacy_closes_hour: float
+    dispensing_law: int
     dispensing_days: float
 
 

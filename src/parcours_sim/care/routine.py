@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from .calendar import next_opening
-from .distributions import lognormal
+from .counter import take_turn
+from .distributions import duration, lognormal
 from .parameters import DAYS_PER_YEAR, Demand, People
 from .person import Person
 from .setting import Setting
@@ -116,16 +117,34 @@ def round_time_after(territory: Setting, patient: Person, earliest: float, time:
     return comes + 1.0 if comes < earliest else comes
 
 
-def has_place(territory: Setting, nurse: int, time: float) -> bool:
-    """Whether a nurse's round of that day still has a place."""
-    day = math.floor(time)
-    capacity = round_capacity(territory.work.nurse_visits_per_day, day)
+def nurse_has_room(territory: Setting, nurse: int) -> bool:
+    """Whether a nurse can make a visit today: her round still has a place, or it is an office."""
+    work, day = territory.work, math.floor(territory.clock.now)
+    if work.office_nurses > 0:
+        return True
+    capacity = round_capacity(work.nurse_visits_per_day, day)
     return bool(territory.nurse_rounds[nurse, day - territory.first_day] < capacity)
 
 
-def take_place(territory: Setting, nurse: int, time: float) -> None:
-    """One more visit on a nurse's round of that day."""
-    territory.nurse_rounds[nurse, math.floor(time) - territory.first_day] += 1
+def nurse_begins(territory: Setting, nurse: int, length_mark: float) -> float:
+    """When a nurse's visit of now begins: at once on a round, at one's turn in the office.
+
+    It takes a place on the round, even on a full one, or a nurse's time at the office.
+    """
+    work, now = territory.work, territory.clock.now
+    if work.office_nurses > 0:
+        length = duration(length_mark, work.nurse_visit_law, work.nurse_visit_days, 0.0)
+        return take_turn(territory.nurses_free_at, 0, work.office_nurses, now, length)
+    territory.nurse_rounds[nurse, math.floor(now) - territory.first_day] += 1
+    return now
+
+
+def dispensing_begins(territory: Setting, pharmacy: int, length_mark: float) -> float:
+    """When someone who comes to a pharmacy now is served, first come, first served."""
+    work, now = territory.work, territory.clock.now
+    length = duration(length_mark, work.dispensing_law, work.dispensing_days, 0.0)
+    first = pharmacy * work.counters
+    return take_turn(territory.counters, first, first + work.counters, now, length)
 
 
 def days_ahead(people: People, demand: Demand, booked_mark: float, lead_mark: float) -> float:

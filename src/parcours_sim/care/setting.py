@@ -99,6 +99,8 @@ class Setting:
     """GP time given to coordination instead of slots over the measured horizon."""
     nurse_rounds: NDArray[Any]
     """Visits on each nurse's round so far (nurses x days)."""
+    nurses_free_at: NDArray[Any]
+    """When each nurse of the office is free; empty where nurses go round."""
     counters: NDArray[Any]
     """When each server of each pharmacy is free (pharmacies x counters, flat)."""
 

@@ -84,6 +84,7 @@ class Count(IntEnum):
     FOLLOW_UPS = 61
     FOLLOW_UP_TIME_DAYS = 62
     FOLLOW_UPS_15 = 63
+    NURSE_WAIT_DAYS = 64
 
 
 POSITION = {each.name.lower(): each.value for each in Count}
@@ -243,6 +244,7 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "gp_wait_same_or_next_day": ("gp_same_or_next_day", "gp_waits", 1.0),
     "gp_wait_five_days_or_more": ("gp_five_days_or_more", "gp_waits", 1.0),
     "information_delay_days": ("message_days", "messages_arrived", 1.0),
+    "nurse_wait_minutes": ("nurse_wait_days", "nurse_contacts", 1440.0),
     "pharmacy_wait_minutes": ("pharmacy_wait_days", "pharmacist_contacts", 1440.0),
     "response_days": ("response_time_days", "responses", 1.0),
     "follow_up_days": ("follow_up_time_days", "follow_ups", 1.0),

@@ -83,6 +83,7 @@ def settle(parameters: Parameters, clock: Clock, seed: int, replication: int) ->
         seasons=seasons_of(p, days),
         requests_per_weight=requests_per_weight(p, people["patients"], weights, day_table),
         nurse_rounds=np.zeros((p.work.nurses, days), np.int32),
+        nurses_free_at=np.full(p.work.office_nurses, -math.inf),
         counters=np.full(p.work.pharmacies * p.work.counters, -math.inf),
         tallies=np.zeros(len(Count) * len(labels.labels)),
         waits=np.zeros(3 * WAIT_BINS),

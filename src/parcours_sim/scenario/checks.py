@@ -26,6 +26,8 @@ GROUPS = ("age_75_and_over", "everyone")
 
 AT_MOST_1 = (
     (("territory", "conditions", "*", "control"), ("starts_good_share", "starts_poor_share")),
+    (("territory", "demand"), ("symptomatic_share", "booked_ahead_share")),
+    (("territory", "hospital"), ("ed_low_acuity_share", "ed_other_admitted_share")),
 )
 """Shares of one whole that leave a rest; a star stands for every name."""
 

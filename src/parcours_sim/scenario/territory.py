@@ -159,6 +159,13 @@ class Professionals(BaseModel):
     nurse_visits_per_day: PositiveRate
     nurse_other_patients_share: Share
     """Nurses' visits to people who are not simulated one by one."""
+    nurse_access: Literal["rounds", "office"]
+    """Nurses go round; or patients come to an office that all nurses on duty share.
+
+    There, who comes first is served first. It is open in the hours of the rounds.
+    """
+    nurse_visit_law: Literal["exponential", "fixed"]
+    """How visits at an office vary; a round holds a number of visits however long they take."""
     nurse_visit_minutes: PositiveTime
     nurse_round_begins_hour: Hour
     nurse_round_ends_hour: Hour
@@ -170,6 +177,7 @@ class Professionals(BaseModel):
     pharmacy_counters_per_pharmacy: Count
     pharmacy_opens_hour: Hour
     pharmacy_closes_hour: Hour
+    dispensing_law: Literal["exponential", "fixed"]
     dispensing_minutes: PositiveTime
 
 

@@ -68,8 +68,8 @@ def consult(territory: Territory, place: int) -> None:
         improve(territory, patient, GP_CONTACT, number, protocol, share)
 
 
-def nurse_visit(territory: Territory, patient: int, number: int) -> None:
-    """A nurse's visit at home."""
+def nurse_visit(territory: Territory, patient: int, number: int, protocol: float) -> None:
+    """A nurse's visit, at home or at the office."""
     person = territory.patients[patient]
     territory.clock.contacts += 1
     count_for(territory, person, Count.NURSE_CONTACTS)
@@ -77,7 +77,6 @@ def nurse_visit(territory: Territory, patient: int, number: int) -> None:
     if person.first_episode != NOTHING:
         notice(territory, patient, NURSE, NOTICED_BY_NURSE, number, 1.0)
     see_after_stay(territory, patient, person.nurse_has_letter, False)
-    protocol = draw(territory, person.person, NURSE_CONTACT, number, 0)[0]
     share = nurse_protocol_share(territory, person)
     improve(territory, patient, NURSE_CONTACT, number, protocol, share)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 
 from parcours_sim.care import order
-from parcours_sim.care.access import accept, find_offer, hand_back
+from parcours_sim.care.access import WALK_IN, accept, find_offer, hand_back
+from parcours_sim.care.decisions import GP_CONTACT
+from parcours_sim.care.distributions import duration
 from parcours_sim.care.tallies import Count, count_for, count_wait
 from parcours_sim.engine.record import PLANNED, What
 
+from .draws import draw
 from .log import note
 from .pools import chain, give_back, take, unchain
 from .queue import plan
@@ -60,7 +63,7 @@ def book(
     episode: int,
 ) -> int:
     """Accept an offer for a patient and return the appointment's number."""
-    accept(territory, gp, time, slot, territory.work.consultation_days)
+    accept(territory, gp, time, slot, time_needed(territory, patient, slot, number))
     place = take(territory, territory.appointments, Pool.APPOINTMENTS)
     appointment = territory.appointments[place]
     appointment.patient = patient
@@ -76,6 +79,15 @@ def book(
     note(territory, patient, What.APPOINTMENT_BOOKED, purpose, slot)
     plan(territory, time, order.CONSULTATION, Step.CONSULTATION, place)
     return place
+
+
+def time_needed(territory: Territory, patient: int, slot: int, number: int) -> float:
+    """How long a walk-in keeps the GP; a slot has no length of its own."""
+    work = territory.work
+    if slot != WALK_IN:
+        return 0.0
+    mark = draw(territory, territory.patients[patient].person, GP_CONTACT, number, 0)[0]
+    return duration(mark, work.consultation_law, work.consultation_days, work.consultation_sd_days)
 
 
 def unhold(territory: Territory, place: int) -> None:

@@ -23,9 +23,9 @@ from .routine import (
     delegated_visit,
     draw_phases,
     nurse_after_stay,
-    nurse_round,
+    nurse_visit_due,
     plan_dispensing,
-    plan_nurse_round,
+    plan_nurse_visit,
     plan_protocol_visit,
     plan_visit_request,
     protocol_visit_due,
@@ -53,7 +53,7 @@ def begin(setting: Territory) -> None:
     for patient in range(len(territory.patients)):
         draw_phases(territory, patient)
         plan_visit_request(territory, patient, 0)
-        plan_nurse_round(territory, patient, 0)
+        plan_nurse_visit(territory, patient, 0)
         plan_dispensing(territory, patient, 0)
         plan_protocol_visit(territory, patient, 0)
         plan_death(territory, patient, territory.begins, 0)
@@ -130,12 +130,12 @@ def happen(territory: Territory, number: int) -> None:
     step, subject, item, extra = event.step, event.subject, event.item, event.extra
     if step == Step.OTHER_REQUEST:
         request(territory, subject, extra, item, event.since)
-    elif step == Step.NURSE_ROUND:
-        nurse_round(territory, subject, item, False)
+    elif step == Step.NURSE_VISIT:
+        nurse_visit_due(territory, subject, item, False)
     elif step == Step.CONSULTATION:
         time_has_come(territory, subject)
     elif step == Step.DISPENSING:
-        at_the_pharmacy(territory, subject, item, event.since)
+        at_the_pharmacy(territory, subject, item)
     elif step == Step.VISIT_REQUEST:
         visit_request(territory, subject, item)
     elif step == Step.END_OF_CARE:
@@ -164,8 +164,8 @@ def happen(territory: Territory, number: int) -> None:
         nurse_after_stay(territory, subject, extra, item, event.since)
     elif step == Step.DELEGATED_VISIT:
         delegated_visit(territory, subject, item, extra)
-    elif step == Step.NURSE_ROUND_AGAIN:
-        nurse_round(territory, subject, item, True)
+    elif step == Step.NURSE_VISIT_AGAIN:
+        nurse_visit_due(territory, subject, item, True)
     else:
         ask_for_visit(territory, subject, item)
 

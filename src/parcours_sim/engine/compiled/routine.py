@@ -9,11 +9,11 @@ import math
 
 from parcours_sim.care import order, routine
 from parcours_sim.care.access import receives_walk_ins
-from parcours_sim.care.counter import first_start, serve, start_time
 from parcours_sim.care.decisions import (
     CALENDAR,
     DISPENSING,
     GP_CONTACT,
+    NURSE_CONTACT,
     PLANNED_GP_VISIT,
     PROTOCOL_VISIT,
 )
@@ -27,14 +27,15 @@ from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     contact_number,
     days_ahead,
+    dispensing_begins,
     errand,
-    has_place,
     is_planned,
     misses_visit,
+    nurse_begins,
+    nurse_has_room,
     opening,
     planned_time,
     round_time,
-    take_place,
     waits_for_tomorrow,
 )
 from parcours_sim.care.tallies import Count, count_for
@@ -115,47 +116,52 @@ def delegated_visit(territory: Territory, patient: int, number: int, generation:
         protocol_visit(territory, patient, contact_number(0, number, routine.DELEGATED))
 
 
-def time_of_round(territory: Territory, patient: int, number: int) -> float:
+def time_of_nurse_visit(territory: Territory, patient: int, number: int) -> float:
     """When the nurse's visit of this number is due."""
     person = territory.patients[patient]
     time = territory.begins + (number + person.nurse_phase) * person.nurse_interval_days
     return round_time(territory, person, time)
 
 
-def plan_nurse_round(territory: Territory, patient: int, number: int) -> None:
-    """Plan the nurse's visit of this number, where a nurse comes."""
+def plan_nurse_visit(territory: Territory, patient: int, number: int) -> None:
+    """Plan the nurse's visit of this number, where there is a nurse."""
     if territory.patients[patient].nurse_interval_days < math.inf:
-        time = time_of_round(territory, patient, number)
-        plan(territory, time, order.ROUTINE, Step.NURSE_ROUND, patient, number)
+        time = time_of_nurse_visit(territory, patient, number)
+        plan(territory, time, order.ROUTINE, Step.NURSE_VISIT, patient, number)
 
 
-def nurse_round(territory: Territory, patient: int, number: int, is_again: bool) -> None:
-    """The nurse's visit at home; a full round waits for tomorrow, once."""
+def nurse_visit_due(territory: Territory, patient: int, number: int, is_again: bool) -> None:
+    """The nurse's visit, on her round or at the office; a full round waits for tomorrow, once."""
     person = territory.patients[patient]
-    time = time_of_round(territory, patient, number)
-    if is_again:
-        time += 1.0
-    has_room = has_place(territory, person.nurse, time)
+    has_room = nurse_has_room(territory, person.nurse)
     if not is_again and waits_for_tomorrow(person.nurse_interval_days, has_room):
-        plan(territory, time + 1.0, order.ROUTINE, Step.NURSE_ROUND_AGAIN, patient, number)
+        tomorrow = territory.clock.now + 1.0
+        plan(territory, tomorrow, order.ROUTINE, Step.NURSE_VISIT_AGAIN, patient, number)
         return
     if person.is_in_care or not has_room:
         count_for(territory, person, Count.MISSED_CONTACTS)
     else:
-        take_place(territory, person.nurse, time)
-        nurse_visit(territory, patient, contact_number(0, number, routine.PLANNED))
-    plan_nurse_round(territory, patient, number + 1)
+        see_nurse(territory, patient, contact_number(0, number, routine.PLANNED))
+    plan_nurse_visit(territory, patient, number + 1)
+
+
+def see_nurse(territory: Territory, patient: int, number: int) -> None:
+    """A visit: a place on the nurse's round, even a full one, or a turn at the office."""
+    person = territory.patients[patient]
+    protocol, mark, _, _ = draw(territory, person.person, NURSE_CONTACT, number, 0)
+    wait = nurse_begins(territory, person.nurse, mark) - territory.clock.now
+    count_for(territory, person, Count.NURSE_WAIT_DAYS, -1, wait)
+    nurse_visit(territory, patient, number, protocol)
 
 
 def nurse_after_stay(
     territory: Territory, patient: int, kind: int, occurrence: int, since: float
 ) -> None:
-    """A nurse ordered at discharge comes once; she takes a place on the round before others."""
+    """The visit of a nurse ordered at discharge, before others on the round."""
     person = territory.patients[patient]
     if person.discharged_at == since and not person.is_in_care:
-        take_place(territory, person.nurse, territory.clock.now)
         number = contact_number(territory.kinds[kind].id, occurrence, routine.AFTER_STAY)
-        nurse_visit(territory, patient, number)
+        see_nurse(territory, patient, number)
 
 
 def plan_protocol_visit(territory: Territory, patient: int, number: int) -> None:
@@ -196,21 +202,17 @@ def plan_dispensing(territory: Territory, patient: int, number: int) -> None:
         phase = person.dispensing_phase
         planned = planned_time(territory.begins, number, phase, day, interval)
         arrival = errand(territory, planned, person.hour_mark)
-        step = Step.DISPENSING
-        plan(territory, arrival, order.ROUTINE, step, patient, number, 0, arrival)
+        plan(territory, arrival, order.ROUTINE, Step.DISPENSING, patient, number)
 
 
-def at_the_pharmacy(territory: Territory, patient: int, number: int, arrival: float) -> None:
+def at_the_pharmacy(territory: Territory, patient: int, number: int) -> None:
     """A treatment fetched at the pharmacy, first come, first served within its opening hours."""
-    person, work = territory.patients[patient], territory.work
+    person = territory.patients[patient]
     if person.is_in_care:
         count_for(territory, person, Count.MISSED_CONTACTS)
     else:
-        protocol = draw(territory, person.person, DISPENSING, number, 0)[1]
-        begin = person.pharmacy * work.counters
-        server = first_start(territory.counters, begin, begin + work.counters, arrival)
-        start = start_time(territory.counters, server, arrival)
-        count_for(territory, person, Count.PHARMACY_WAIT_DAYS, -1, start - arrival)
-        serve(territory.counters, server, start, work.dispensing_days)
+        _, protocol, _, mark = draw(territory, person.person, DISPENSING, number, 0)
+        wait = dispensing_begins(territory, person.pharmacy, mark) - territory.clock.now
+        count_for(territory, person, Count.PHARMACY_WAIT_DAYS, -1, wait)
         dispensing(territory, patient, number, protocol)
     plan_dispensing(territory, patient, number + 1)

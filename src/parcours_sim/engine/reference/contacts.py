@@ -58,15 +58,14 @@ def consult(territory: Territory, patient: Patient, appointment: Appointment) ->
         improve(territory, patient, GP_CONTACT, number, protocol, practice.gp_protocol_share)
 
 
-def nurse_visit(territory: Territory, patient: Patient, number: int) -> None:
-    """A nurse's visit at home."""
+def nurse_visit(territory: Territory, patient: Patient, number: int, protocol: float) -> None:
+    """A nurse's visit, at home or at the office."""
     territory.contacts += 1
     count_for(territory, patient, Count.NURSE_CONTACTS)
     territory.note(patient, What.NURSE_VISIT, NO_DETAIL, number)
     if patient.open_episodes:
         notice(territory, patient, NURSE, NOTICED_BY_NURSE, number)
     see_after_stay(territory, patient, patient.nurse_has_letter, by_gp=False)
-    protocol = territory.draw(patient.person, NURSE_CONTACT, number, 0)[0]
     share = nurse_protocol_share(territory, patient)
     improve(territory, patient, NURSE_CONTACT, number, protocol, share)
 

@@ -11,9 +11,10 @@ from functools import partial
 import simpy
 
 from parcours_sim.care import order
-from parcours_sim.care.access import NOBODY, accept, hand_back
+from parcours_sim.care.access import NOBODY, WALK_IN, accept, hand_back
+from parcours_sim.care.decisions import GP_CONTACT
 from parcours_sim.care.tallies import Count, count_for, count_wait
-from parcours_sim.engine.kernels import find_offer
+from parcours_sim.engine.kernels import duration, find_offer
 from parcours_sim.engine.record import PLANNED, What
 
 from .state import Appointment, Episode, Patient, Territory
@@ -65,12 +66,21 @@ def take_up(
 
 def book(territory: Territory, patient: Patient, appointment: Appointment) -> None:
     """Accept an offer for a patient; the consultation comes by itself unless it is given back."""
-    length = territory.work.consultation_days
+    length = time_needed(territory, patient, appointment)
     accept(territory, appointment.gp, appointment.time, appointment.slot, length)
     patient.appointments.append(appointment)
     territory.note(patient, What.APPOINTMENT_BOOKED, appointment.purpose, appointment.slot)
     event = territory.clock.at(appointment.time, order.CONSULTATION)
     event.callbacks.append(partial(_time_has_come, territory, patient, appointment))
+
+
+def time_needed(territory: Territory, patient: Patient, appointment: Appointment) -> float:
+    """How long a walk-in keeps the GP; a slot has no length of its own."""
+    work = territory.work
+    if appointment.slot != WALK_IN:
+        return 0.0
+    mark = territory.draw(patient.person, GP_CONTACT, appointment.number, 0)[0]
+    return duration(mark, work.consultation_law, work.consultation_days, work.consultation_sd_days)
 
 
 def release(territory: Territory, patient: Patient, appointment: Appointment) -> None:

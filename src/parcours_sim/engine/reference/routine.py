@@ -10,11 +10,11 @@ import math
 
 from parcours_sim.care import order, routine
 from parcours_sim.care.access import NOBODY, receives_walk_ins
-from parcours_sim.care.counter import first_start, serve, start_time
 from parcours_sim.care.decisions import (
     CALENDAR,
     DISPENSING,
     GP_CONTACT,
+    NURSE_CONTACT,
     PLANNED_GP_VISIT,
     PROTOCOL_VISIT,
 )
@@ -27,14 +27,15 @@ from parcours_sim.care.routine import (
     PROTOCOL_CALENDAR_DAYS,
     contact_number,
     days_ahead,
+    dispensing_begins,
     errand,
-    has_place,
     is_planned,
     misses_visit,
+    nurse_begins,
+    nurse_has_room,
     opening,
     planned_time,
     round_time,
-    take_place,
     waits_for_tomorrow,
 )
 from parcours_sim.care.tallies import Count, count_for
@@ -103,29 +104,29 @@ def delegated_visit(territory: Territory, patient: Patient, number: int, planned
         protocol_visit(territory, patient, contact_number(0, number, routine.DELEGATED))
 
 
-def nurse_round(territory: Territory, patient: Patient) -> Story:
-    """The nurse's visits at home, day by day or week by week; a full round waits for tomorrow."""
-    clock, nurse, interval = territory.clock, patient.nurse, patient.nurse_interval_days
+def nurse_visits(territory: Territory, patient: Patient) -> Story:
+    """The nurse's visits, day by day or week by week: on her round, or at the office."""
+    clock, interval = territory.clock, patient.nurse_interval_days
     phase = territory.draw(patient.person, CALENDAR, 0, 0)[1]
     number = 0
     while interval < math.inf:
         time = round_time(territory, patient, territory.begins + (number + phase) * interval)
         yield clock.at(time, order.ROUTINE)
-        if waits_for_tomorrow(interval, has_place(territory, nurse, time)):
-            time += 1.0
-            yield clock.at(time, order.ROUTINE)
-        if patient.is_in_care or not has_place(territory, nurse, time):
+        if waits_for_tomorrow(interval, nurse_has_room(territory, patient.nurse)):
+            yield clock.at(clock.now + 1.0, order.ROUTINE)
+        if patient.is_in_care or not nurse_has_room(territory, patient.nurse):
             count_for(territory, patient, Count.MISSED_CONTACTS)
         else:
-            take_place(territory, nurse, time)
-            nurse_visit(territory, patient, contact_number(0, number, routine.PLANNED))
+            see_nurse(territory, patient, contact_number(0, number, routine.PLANNED))
         number += 1
 
 
-def nurse_after_stay(territory: Territory, patient: Patient, number: int) -> None:
-    """The visit of a nurse ordered at a discharge; it takes a place on the round before others."""
-    take_place(territory, patient.nurse, territory.clock.now)
-    nurse_visit(territory, patient, number)
+def see_nurse(territory: Territory, patient: Patient, number: int) -> None:
+    """A visit: a place on the nurse's round, even a full one, or a turn at the office."""
+    protocol, mark, _, _ = territory.draw(patient.person, NURSE_CONTACT, number, 0)
+    wait = nurse_begins(territory, patient.nurse, mark) - territory.clock.now
+    count_for(territory, patient, Count.NURSE_WAIT_DAYS, -1, wait)
+    nurse_visit(territory, patient, number, protocol)
 
 
 def protocol_visits(territory: Territory, patient: Patient) -> Story:
@@ -155,21 +156,18 @@ def protocol_visits(territory: Territory, patient: Patient) -> Story:
 
 def dispensings(territory: Territory, patient: Patient) -> Story:
     """A treatment fetched at the pharmacy, first come, first served within its opening hours."""
-    work, interval = territory.work, patient.dispensing_interval_days
+    interval = patient.dispensing_interval_days
     phase = territory.draw(patient.person, CALENDAR, 0, 0)[2]
-    begin = patient.pharmacy * work.counters
     number = 0
     while interval < math.inf:
-        day, protocol, *_ = territory.draw(patient.person, DISPENSING, number, 0)
+        day, protocol, _, mark = territory.draw(patient.person, DISPENSING, number, 0)
         planned = planned_time(territory.begins, number, phase, day, interval)
         arrival = errand(territory, planned, patient.hour_mark)
         yield territory.clock.at(arrival, order.ROUTINE)
         if patient.is_in_care:
             count_for(territory, patient, Count.MISSED_CONTACTS)
         else:
-            server = first_start(territory.counters, begin, begin + work.counters, arrival)
-            start = start_time(territory.counters, server, arrival)
-            count_for(territory, patient, Count.PHARMACY_WAIT_DAYS, -1, start - arrival)
-            serve(territory.counters, server, start, work.dispensing_days)
+            wait = dispensing_begins(territory, patient.pharmacy, mark) - territory.clock.now
+            count_for(territory, patient, Count.PHARMACY_WAIT_DAYS, -1, wait)
             dispensing(territory, patient, number, protocol)
         number += 1

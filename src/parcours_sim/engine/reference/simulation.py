@@ -21,7 +21,7 @@ from .clock import Clock
 from .contacts import consult
 from .endings import dying
 from .others import emergencies, requests_to
-from .routine import dispensings, gp_visits, nurse_after_stay, nurse_round, protocol_visits
+from .routine import dispensings, gp_visits, nurse_visits, protocol_visits, see_nurse
 from .state import Territory
 from .worsening import candidates
 
@@ -56,7 +56,7 @@ def build(parameters: Parameters, seed: int, replication: int, *, keeps_log: boo
     draw = partial(kernels.block, seed, replication)
     territory = Territory(setting, parameters, draw, keeps_log=keeps_log)
     territory.consult = consult
-    territory.nurse_calls = nurse_after_stay
+    territory.nurse_calls = see_nurse
     return territory
 
 
@@ -65,7 +65,7 @@ def begin_stories(territory: Territory) -> None:
     tell = territory.clock.tell
     for patient in territory.patients:
         tell(gp_visits(territory, patient))
-        tell(nurse_round(territory, patient))
+        tell(nurse_visits(territory, patient))
         tell(dispensings(territory, patient))
         tell(protocol_visits(territory, patient))
         tell(dying(territory, patient))
