@@ -104,6 +104,7 @@ ARGUMENTS = {
     "give_back": lambda rng: (rng.integers(0, 2, 5).astype(np.int8), int(rng.integers(5))),
     "first_start": lambda rng: (rng.integers(0, 6, 6) / 2.0, 1, 5, float(rng.integers(3))),
     "start_time": lambda rng: (rng.random(4), int(rng.integers(4)), float(rng.random())),
+    "take_turn": lambda rng: (rng.integers(0, 6, 6) / 2.0, 1, 5, *rng.random(2).tolist()),
     "serve": lambda rng: (rng.random(4), int(rng.integers(4)), *rng.random(2).tolist()),
 }
 

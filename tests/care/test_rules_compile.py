@@ -261,7 +261,7 @@ def link(rng, t):
 
 
 def pharmacy(rng, t):
-    return int(rng.integers(t.work.pharmacies))
+    return int(rng.integers(read(t.work, "pharmacies")))
 
 
 def gp(rng, t):

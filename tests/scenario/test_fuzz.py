@@ -119,7 +119,7 @@ def tally_of_changes(seeds: Iterable[int]) -> Counter[str]:
 
 
 def test_changes_of_the_command_line_are_too() -> None:
-    found = tally_of_changes(range(60))
+    found = tally_of_changes(range(80))
     assert found["accepted"] > 5
     assert len(found) > 6
 
