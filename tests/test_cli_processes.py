@@ -14,7 +14,7 @@ import pytest
 
 from parcours_sim.engine import compile_engine
 
-COMMAND = (sys.executable, "-c", "from parcours_sim.cli import main; main()")
+COMMAND = (sys.executable, "-m", "parcours_sim")
 TINY = (
     *("--set", "territory.inhabitants=1000", "--set", "horizon.years=0.1"),
     *("--set", "horizon.warm_up_years=0.05"),
