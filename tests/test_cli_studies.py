@@ -401,6 +401,15 @@ def test_a_precision_says_how_many_replications_it_took(tmp_path):
     assert stored == by_outcome["deaths"]["replications"] >= 40
 
 
+def test_a_folder_that_holds_more_than_a_precision_takes_is_shown_whole(tmp_path):
+    words = (*("run", "isole"), *TINY[:6], "--workers", "1", "--out", tmp_path)
+    call(*words, "--replications", "62")
+    done = call(*words, "--precision", "deaths=3")
+    assert re.search(r"Precision: reached with (40|59) replications\.", done.stdout)
+    assert "The folder holds 62 replications; tables and figures show them all." in done.stdout
+    assert "replications: 62;" in done.stdout
+
+
 def test_a_precision_beyond_the_maximum_is_told_and_resumes(tmp_path):
     words = (*("run", "isole"), *TINY[:6], "--workers", "1", "--out", tmp_path)
     asked = ("--precision", "hospitalisations=1%", "--max-replications")

@@ -133,13 +133,18 @@ def _notes(finished: Finished) -> Iterator[str]:
     return run_notes(shown, replications, scenario.territory.inhabitants.value)
 
 
-def _said_of_reach(reach: Sequence[Reach]) -> Iterator[str]:
-    """Yield what came of a precision that was asked for: how many replications, and how close."""
+def _said_of_reach(reach: Sequence[Reach], shown: int) -> Iterator[str]:
+    """Yield what came of a precision that was asked for: how many replications, and how close.
+
+    `shown` replications are in the tables: more, where the folder had more already.
+    """
     if not reach:
         return
     count = max(one.replications for one in reach)
     if all(one.is_reached for one in reach):
         yield f"Precision: reached with {count} replications."
+        if shown > count:
+            yield f"The folder holds {shown} replications; tables and figures show them all."
     else:
         yield (
             f"Precision: not reached with {count} replications; the same command goes on with a "
@@ -158,7 +163,7 @@ def _said_of_reach(reach: Sequence[Reach]) -> Iterator[str]:
 
 
 def _print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:
-    for line in _said_of_reach(finished.reach):
+    for line in _said_of_reach(finished.reach, finished.result.study.replications):
         typer.echo(line)
     total = sum(len(replications) for replications in finished.result.replications)
     simulated, agreement = finished.result.simulated, finished.result.agreement
