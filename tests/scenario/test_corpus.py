@@ -44,12 +44,11 @@ CODES = {
     *("missing-evidence", "unknown-evidence", "cycle", "not-toml", "not-found", "sum"),
     *("missing-key", "unknown-name", "duplicate-key", "forbidden-effect", "too-deep"),
     *("unknown-choice", "bad-name", "duplicate-name", "not-a-date", "hours", "bad-text"),
-    "not-a-scenario",
+    *("not-a-scenario", "too-many"),
 }
 ELSEWHERE = {
     "too-large": "a file of two megabytes is written by test_resolve.py",
     "unreadable": "a path that no file can have is tried by test_resolve.py",
-    "too-many": "hundreds of tables are made by test_checks.py",
     "not-json": "dumps are read by test_identity.py",
     "wrong-evidence": "ledgers are read by test_evidence.py",
     "wrong-input": "what other packages find, without a word of their own for it",

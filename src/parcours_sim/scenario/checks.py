@@ -35,6 +35,9 @@ MOST_ROWS = ((("territory", "links"), 63), (("episodes",), 255))
 """An episode remembers the links that lost a message about it in the bits of one number; the key of
 a stay has one byte for its kind."""
 
+MOST_SLOTS = 1_000_000_000
+"""In the books of all GPs over the horizon: their numbers have 32 bits, and layers may add some."""
+
 USES = (
     *(("organisation", "practices", "model"), ("organisation", "layers", "layer")),
     *(("before", "practices", "model"), ("before", "layers", "layer")),
@@ -140,6 +143,25 @@ def _tables_are_not_endless(tree: Tree) -> Found:
             yield place, replace(finding, code="too-many"), (place,)
 
 
+def _books_can_be_numbered(tree: Tree) -> Found:
+    factors = (
+        ("territory", "inhabitants"),
+        ("territory", "professionals", "gps_per_100k"),
+        ("territory", "professionals", "gp_slots_per_year"),
+    )
+    horizon = ("horizon", "years"), ("horizon", "warm_up_years")
+    amounts = [_value(tree, *place) for place in factors]
+    spans = [_value(tree, *place) for place in horizon]
+    if None in amounts or None in spans:
+        return
+    slots = math.prod(filter(None, amounts)) / 100_000 * math.fsum(filter(None, spans))
+    if slots > MOST_SLOTS:
+        found = f"{slots:,.3g} slots of GPs over the horizon"
+        allowed = f"at most {MOST_SLOTS:,}: a smaller territory, or fewer years"
+        finding = Finding("", key_path(factors[0]), found, allowed, code="too-many")
+        yield factors[0], finding, (*factors, *horizon)
+
+
 RULES: tuple[Callable[[Tree], Found], ...] = (
     _practices_sum_to_1,
     _severities_sum_to_1,
@@ -149,6 +171,7 @@ RULES: tuple[Callable[[Tree], Found], ...] = (
     _people_at_risk_exist,
     _hours_follow_each_other,
     _tables_are_not_endless,
+    _books_can_be_numbered,
 )
 
 
