@@ -9,6 +9,8 @@ number of points takes no more memory than a short one.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -28,9 +30,12 @@ from parcours_sim.experiment.plan import Arm
 from parcours_sim.experiment.run import study_of
 from parcours_sim.experiment.store import Store
 from parcours_sim.experiment.study import Study, StudyScenario
+from parcours_sim.scenario.changes import same_key
 
 Value = float | str
 MOST_AXES = 2
+MOST_POINTS = 20_000
+"""Each is checked before anything runs, which takes some hundredths of a second."""
 ALL = "all"
 
 
@@ -44,6 +49,11 @@ class Axis(NamedTuple):
     key: str
     values: tuple[Value, ...]
     moves: tuple[dict[str, Value], ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the key paths that it moves."""
+        return frozenset().union(*self.moves) if self.moves else frozenset({self.key})
 
     def at(self, value: Value) -> dict[str, Value]:
         """Return what a value of this axis puts at which keys."""
@@ -66,8 +76,12 @@ class Sweep:
         """Make every point once, so that a wrong one is refused before anything runs."""
         if not 1 <= len(self.axes) <= MOST_AXES:
             raise StudyError(f"--vary: found {len(self.axes)} keys, allowed one or two")
-        if len({axis.key for axis in self.axes}) < len(self.axes):
-            raise StudyError(f"--vary: found {self.axes[0].key} twice, allowed each key once")
+        if math.prod(len(axis.values) for axis in self.axes) > MOST_POINTS:
+            raise StudyError(f"--vary: found more points than allowed, {MOST_POINTS:,} in all")
+        moved = Counter(same_key(key) for axis in self.axes for key in axis.keys)
+        for key, count in moved.items():
+            if count > 1:
+                raise StudyError(f"--vary: found {key} twice, allowed: each key is moved once")
         for point in self.points():
             scenarios = self.scenarios_at(point)
             self._sizes.update(

@@ -28,6 +28,16 @@ def is_quantity(item: object) -> bool:
     return isinstance(item, dict) and "value" in item and not isinstance(item["value"], dict)
 
 
+def same_key(path: str) -> str:
+    """Return one spelling for the key paths that name one quantity: without `.value`.
+
+    Example:
+        >>> same_key("territory.inhabitants.value")
+        'territory.inhabitants'
+    """
+    return path.removesuffix(".value")
+
+
 def leaves(tree: Tree, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each key path below a table, with the quantity or plain value that it names."""
     for key, item in tree.items():

@@ -7,6 +7,7 @@ second; what comes out is the same, to the hash.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,7 +15,7 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from .changes import change, parsed
-from .checks import whole_findings
+from .checks import TOLERANCE, whole_findings
 from .errors import Finding, ScenarioError, described
 from .files import Tree
 from .findings import schema_findings
@@ -25,6 +26,7 @@ Value = float | str
 OPTION = "--vary"
 SPACED = ("low", "high", "points")
 MOST_POINTS = 1_000
+ENDS_OF_RANGES = (".low", ".high")
 PRACTICE_SHARE = r"(organisation|before)\.practices\.(\w+)\.share(?:\.value)?"
 
 
@@ -33,8 +35,8 @@ def varied(
 ) -> Scenario:
     """Return a scenario with other values at some key paths.
 
-    Where the share of a practice model is moved, the others change in proportion, so that together
-    they are still all GPs.
+    Where shares of practice models are moved, those of the others change in proportion, so that
+    together they are still all GPs.
 
     Args:
         scenario: stays as it is.
@@ -50,30 +52,52 @@ def varied(
     findings: list[Finding] = []
     for key, value in values.items():
         for each in (*reach.get(key, ()), value):
-            if finding := change(tree, key, each, typed=isinstance(each, str)):
+            if finding := _put(tree, key, each):
                 findings.append(finding)
                 break
-        else:
-            _make_room(tree, key)
     if not findings:
-        findings = _wrong(tree)
+        findings = _make_room(tree, values) or _wrong(tree)
     if findings:
         raise ScenarioError([replace(finding, file=OPTION) for finding in findings])
     return Scenario.model_validate(tree)
 
 
-def _make_room(tree: Tree, key: str) -> None:
-    """Scale the shares of the other practice models, where a key is that of one of them."""
-    if not (moved := re.fullmatch(PRACTICE_SHARE, key)):
-        return
-    root, name = moved.groups()
-    practices = tree[root]["practices"]
-    others = {other: use["share"]["value"] for other, use in practices.items() if other != name}
-    share, total = practices[name]["share"]["value"], sum(others.values())
-    if isinstance(share, float) and 0.0 <= share <= 1.0 and total > 0.0:
-        for other, value in others.items():
-            rest = value * (1.0 - share) / total
-            change(tree, f"{root}.practices.{other}.share", rest, typed=False)
+def _put(tree: Tree, key: str, value: Value) -> Finding | None:
+    if key.endswith(ENDS_OF_RANGES):
+        allowed = f"{key.rsplit('.', 1)[0]}: a plausible range changes no result"
+        return Finding("", key, "an end of a plausible range", allowed, code="unknown-key")
+    return change(tree, key, value, typed=isinstance(value, str))
+
+
+def _make_room(tree: Tree, keys: Iterable[str]) -> list[Finding]:
+    """Scale the shares of practice models that no key moves to what those that are moved leave."""
+    findings = []
+    for root, moved in _shares_moved(keys).items():
+        practices = tree[root]["practices"]
+        shares = {name: use["share"]["value"] for name, use in practices.items()}
+        numbers = [shares[name] for name in moved if isinstance(shares[name], float)]
+        taken = math.fsum(numbers)
+        if len(numbers) < len(moved) or not all(0.0 <= share <= 1.0 for share in numbers):
+            continue  # the schema says what is wrong
+        if taken > 1.0 + TOLERANCE:
+            found, allowed = f"{' and '.join(moved)} at {taken:.10g} in all", "at most 1 in all"
+            findings.append(Finding("", f"{root}.practices", found, allowed, code="sum"))
+            continue
+        others = {name: share for name, share in shares.items() if name not in moved}
+        total = math.fsum(others.values())
+        for name, share in others.items():
+            rest = share / total * max(0.0, 1.0 - taken) if total > 0.0 else share
+            change(tree, f"{root}.practices.{name}.share", rest, typed=False)
+    return findings
+
+
+def _shares_moved(keys: Iterable[str]) -> dict[str, list[str]]:
+    """Return the practice models whose share is moved, by the organisation that they are in."""
+    moved: dict[str, list[str]] = {}
+    for key in keys:
+        if found := re.fullmatch(PRACTICE_SHARE, key):
+            moved.setdefault(found[1], []).append(found[2])
+    return moved
 
 
 def _wrong(tree: Tree) -> list[Finding]:
