@@ -293,7 +293,7 @@ def test_a_damaged_store_is_refused_by_name(tmp_path):
         (
             replace(fakes.study(), baseline=None),
             "model-1",
-            "baseline: there isole, asked for a single run",
+            "baseline: there isole, asked for none",
         ),
         (fakes.study(fakes.scenario("isole")), "model-1", "scenarios: there isole, msp"),
         (
@@ -315,7 +315,7 @@ def test_another_study_in_the_folder_is_refused_saying_what_differs(tmp_path, st
 
 def test_a_folder_of_a_single_run_says_that_it_has_no_baseline(tmp_path):
     run(tmp_path, replace(fakes.study(), baseline=None))
-    with pytest.raises(FolderError, match=r"no baseline: it holds a single run; asked for .*isole"):
+    with pytest.raises(FolderError, match=r"baseline: there none, asked for isole"):
         run(tmp_path)
 
 

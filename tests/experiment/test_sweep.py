@@ -9,12 +9,18 @@ from tests.experiment import fakes
 
 from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.errors import FolderError, Interrupted, StudyError
+from parcours_sim.experiment.result import Agreement
 from parcours_sim.experiment.run import read_study
 from parcours_sim.experiment.sweep import Axis, Sweep, run_sweep
 from parcours_sim.scenario.errors import ScenarioError
 
 SHARE = Axis("organisation.share", (0.1, 0.2, 0.4))
 PEOPLE = Axis("territory.inhabitants", (1000.0, 2000.0))
+NORTH_AND_SOUTH = Axis(
+    "territory",
+    ("north", "south"),
+    ({"territory.inhabitants": 500.0}, {"territory.inhabitants": 700.0}),
+)
 
 
 def sweep(*axes, model=None, study=None):
@@ -58,8 +64,7 @@ def test_two_axes_make_every_pair_of_values(tmp_path):
 
 
 def test_keys_that_move_together_are_one_axis(tmp_path):
-    moves = tuple({"territory.inhabitants": people} for people in (500.0, 700.0))
-    result = run(tmp_path, sweep(Axis("territory", ("north", "south"), moves)))
+    result = run(tmp_path, sweep(NORTH_AND_SOUTH))
     assert {point for point, _ in values(result)} == {("north",), ("south",)}
     assert result.simulated == 3 * 4
 
@@ -75,6 +80,13 @@ def test_the_same_command_resumes_and_then_has_nothing_to_do(tmp_path):
         run(tmp_path)
     assert run(tmp_path).simulated == 7
     assert run(tmp_path).simulated == 0
+
+
+def test_both_engines_are_said_to_agree(tmp_path):
+    first, again = (run(tmp_path, engine="both") for _ in range(2))
+    assert (first.agreement, first.total) == (Agreement(12, 0), 12)
+    assert again.agreement == Agreement(12, 12)
+    assert run(tmp_path).agreement is None
 
 
 def test_the_folder_is_of_this_sweep_and_of_no_other_study(tmp_path):
@@ -93,9 +105,16 @@ def test_a_point_that_cannot_be_is_refused_before_anything_runs(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("axes", "told"), [((SHARE, SHARE), "twice"), ((SHARE, PEOPLE, SHARE), "found 3 keys")]
+    ("axes", "told"),
+    [
+        ((SHARE, SHARE), "organisation.share twice"),
+        ((SHARE, SHARE._replace(key="organisation.share.value")), "organisation.share twice"),
+        ((PEOPLE, NORTH_AND_SOUTH), "territory.inhabitants twice"),
+        ((SHARE, PEOPLE, SHARE), "found 3 keys"),
+        ((Axis("a", (0.0,) * 200), Axis("b", (0.0,) * 101)), "more points than allowed, 20,000"),
+    ],
 )
-def test_too_many_axes_are_refused(axes, told):
+def test_axes_that_are_too_many_or_move_the_same_key_are_refused(axes, told):
     with pytest.raises(StudyError, match=f"--vary: .*{told}"):
         sweep(*axes)
 

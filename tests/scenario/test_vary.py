@@ -12,6 +12,7 @@ from parcours_sim.scenario.resolve import load_scenario, scenario_hash
 from parcours_sim.scenario.vary import listed_values, read_values, varied
 
 UPTAKE = "organisation.layers.cpts.uptake_share"
+SHARE = "organisation.practices.{}.share"
 DELAY = "territory.links.nurse_to_gp.delay_days"
 
 
@@ -67,6 +68,37 @@ def test_the_share_of_one_practice_model_moves_the_others_in_proportion(share) -
         assert after[name].share.value == pytest.approx(before[name].share.value * rest, rel=1e-9)
 
 
+def test_shares_of_two_practice_models_stay_where_they_are_put_and_leave_the_rest() -> None:
+    before = load_scenario("mixte")
+    moved = {SHARE.format("esp"): 0.2, f"{SHARE.format('msp_avec_si')}.value": 0.6}
+    after = varied(before, moved, {}).organisation.practices
+    shares = {name: use.share.value for name, use in after.items()}
+    assert (shares.pop("esp"), shares.pop("msp_avec_si")) == (0.2, 0.6)
+    assert sum(shares.values()) == pytest.approx(0.2, rel=1e-12)
+    ratios = {shares[name] / before.organisation.practices[name].share.value for name in shares}
+    assert max(ratios) == pytest.approx(min(ratios), rel=1e-9)
+
+
+def test_shares_of_two_practice_models_that_are_more_than_all_are_refused() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        varied(
+            load_scenario("mixte"),
+            {SHARE.format("esp"): 0.6, SHARE.format("msp_avec_si"): 0.8},
+            {},
+        )
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.key) == ("sum", "organisation.practices")
+    assert finding.found == "esp and msp_avec_si at 1.4 in all"
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_an_end_of_a_plausible_range_is_no_axis(cpts, end) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        varied(cpts, {f"{DELAY}.{end}": 1.0}, {})
+    (finding,) = refused.value.findings
+    assert (finding.key, finding.code) == (f"{DELAY}.{end}", "unknown-key")
+
+
 def test_where_there_is_no_other_practice_model_its_share_cannot_move() -> None:
     with pytest.raises(ScenarioError) as refused:
         varied(load_scenario("isole"), {"organisation.practices.isole.share": 0.5}, {})
@@ -99,7 +131,19 @@ def test_values_are_spaced_evenly_or_listed() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["0:1", "0:1:1", "0:1:2.5", "1:0:3", "0:1:2000", "a:b:3", "1,1", "1,,2", "0:1:3:4", "nan:1:3"],
+    [
+        "0:1",
+        "0:1:1",
+        "0:1:2.5",
+        "1:0:3",
+        "0:1:2000",
+        "a:b:3",
+        "1,1",
+        "1,,2",
+        "0:1:3:4",
+        "nan:1:3",
+        "0:inf:3",
+    ],
 )
 def test_values_that_are_none_are_refused_at_their_key(text) -> None:
     with pytest.raises(ScenarioError) as refused:

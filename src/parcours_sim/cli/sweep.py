@@ -6,21 +6,24 @@ written in `report`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from parcours_sim.scenario.changes import same_key
 from parcours_sim.scenario.errors import described, nearest
 
 from . import options
 from .asked import Asked, is_typed, study_named
 from .errors import refusal, resumable
 from .study import interrupts_as_exceptions, simulate_shard, study_of, with_baseline
-from .tables import MAIN_OUTCOMES, known, print_files, print_json
+from .tables import MAIN_OUTCOMES, known, print_files, print_json, print_work_done
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.sweep import SweptRow
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from parcours_sim.scenario.scenario import Scenario
     from parcours_sim.scenario.study_file import StudyFile
 
+
+FEW_VALUES = 3
+MANY_POINTS = 200
+"""More than these take some seconds to be checked."""
 
 Vary = Annotated[
     list[str] | None,
@@ -100,7 +107,8 @@ def sweep(
         names = study.scenarios
         baseline = baseline if is_typed(ctx, "baseline") else study.baseline
     made = _sweep_of(asked, names, baseline, axes_of(asked, study))
-    folder = asked.folder(["sweep", *names], *map(_short, made.axes))
+    against = [] if made.study.baseline is None else ["from", made.study.baseline]
+    folder = asked.folder(["sweep", *names, *against], *map(_short, made.axes))
     command = ctx.obj.command
     if asked.shard is not None:
         from parcours_sim.experiment.sweep import open_sweep
@@ -131,7 +139,8 @@ def _sweep_of(
     asked: Asked, names: Sequence[str], baseline: str | None, axes: Mapping[str, Any]
 ) -> Sweep:
     from parcours_sim.experiment.model import installed_model
-    from parcours_sim.experiment.sweep import Axis, Sweep
+    from parcours_sim.experiment.progress import say
+    from parcours_sim.experiment.sweep import MOST_POINTS, Axis, Sweep
     from parcours_sim.scenario.territories import read_territories
     from parcours_sim.scenario.vary import listed_values, read_values
 
@@ -149,7 +158,19 @@ def _sweep_of(
     if asked.territories is not None:
         found = read_territories(asked.territories, scenarios[0])
         along.insert(0, Axis("territory", tuple(found), tuple(found.values())))
+        _refuse_changes_of_territories(asked, along[0].keys)
+    points = math.prod(len(axis.values) for axis in along)
+    if MANY_POINTS < points <= MOST_POINTS:
+        say(f"Checking {points:,} points before anything is simulated.", show=True)
     return Sweep(study, tuple(along), installed_model())
+
+
+def _refuse_changes_of_territories(asked: Asked, keys: Collection[str]) -> None:
+    """Refuse `--set` of what each line of a file of territories says again."""
+    for key in options.read_changes(asked.changes):
+        if same_key(key) in keys:
+            allowed = "a key that --territories doesn't give"
+            raise refusal("--set", f"{key}, which --territories gives too", allowed)
 
 
 def _simulated(made: Sweep, asked: Asked, folder: Path, command: Sequence[str]) -> SweepResult:
@@ -175,6 +196,7 @@ def finish_sweep(result: SweepResult, outcome: str, *, as_json: bool) -> None:
         print_json(finished.document(kept, files))
         return
     print_sweep(kept, result.sweep.axes, finished.about)
+    print_work_done(result.simulated, result.total, result.agreement)
     print_files(result.folder, files)
 
 
@@ -234,7 +256,7 @@ class FinishedSweep:
 
     def document(self, rows: Sequence[SweptRow], files: Sequence[Path]) -> dict[str, Any]:
         """Return the rows of the outcome that is shown, as JSON has them."""
-        study = self.result.sweep.study
+        study, agreement = self.result.sweep.study, self.result.agreement
         keys = [axis.key for axis in self.result.sweep.axes]
         return {
             "outcome": self.outcome,
@@ -242,6 +264,7 @@ class FinishedSweep:
             "parameter_set": self.about.parameter_set,
             "seed": study.seed,
             "simulated": self.result.simulated,
+            "engines_agree_on": agreement.replications if agreement else None,
             "rows": [
                 dict(zip(keys, row.point, strict=True))
                 | {"scenario": row.scenario, "baseline_mean": known(row.baseline_mean)}
@@ -272,6 +295,8 @@ def _check_outcome(name: str) -> None:
 
 
 def _short(axis: Axis) -> str:
-    """Say in the name of a folder along which values an axis goes."""
-    first, *_, last = (*axis.values, axis.values[-1])
-    return f"{axis.key}={first}-{last}-{len(axis.values)}"
+    """Say in the name of a folder along which values an axis goes: all of them, or a digest too."""
+    if len(axis.values) <= FEW_VALUES:
+        return f"{axis.key}={'-'.join(map(str, axis.values))}"
+    digest = sha256(repr(axis).encode()).hexdigest()[:8]
+    return f"{axis.key}={axis.values[0]}-{axis.values[-1]}-{len(axis.values)}-{digest}"

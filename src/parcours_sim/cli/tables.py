@@ -19,6 +19,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
     from parcours_sim.analysis.precision import Reach
+    from parcours_sim.experiment.result import Agreement
 
     from .study import Finished
 
@@ -166,15 +167,19 @@ def _print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:
     for line in _said_of_reach(finished.reach, finished.result.study.replications):
         typer.echo(line)
     total = sum(len(replications) for replications in finished.result.replications)
-    simulated, agreement = finished.result.simulated, finished.result.agreement
+    print_work_done(finished.result.simulated, total, finished.result.agreement)
+    print_files(finished.folder, files)
+    if finished.events is not None:
+        typer.echo(f"Events:  {finished.events}")
+
+
+def print_work_done(simulated: int, total: int, agreement: Agreement | None) -> None:
+    """Print how many replications both engines agree on, or were simulated where not all were."""
     if agreement:
         before = f"; {agreement.before} of them were compared before" if agreement.before else ""
         typer.echo(f"Both engines agree on {agreement.replications} replications{before}.")
     elif simulated < total:
         typer.echo(f"{simulated} of {total} replications were simulated now; the rest was stored.")
-    print_files(finished.folder, files)
-    if finished.events is not None:
-        typer.echo(f"Events:  {finished.events}")
 
 
 def _whereabouts(finished: Finished, files: Sequence[Path]) -> dict[str, Any]:

@@ -151,7 +151,9 @@ class Campaign:
         if self.how.engine != "both":
             done = self._stored_before
         else:
-            arms = {arm.scenario_hash: arm for group in self.plan.groups() for arm in group}
+            arms: dict[str, Arm] = {}
+            for group in self.plan.groups():  # one stands for all, the one that is simulated
+                arms = {arm.scenario_hash: arm for arm in group} | arms
             done = {one: len(self._compared(arm)) for one, arm in arms.items()}
         return [(self._sizes[one], len(self.numbers) - count) for one, count in done.items()]
 

@@ -137,9 +137,9 @@ class Manifest(BaseModel):
             versions = (side.model_version[:SHOWN] for side in (self, asked))
             yield "model_version: there {}, asked for {}".format(*versions)
         if self.baseline is None and asked.baseline is not None:
-            yield f"no baseline: it holds a single run; asked for baseline {asked.baseline}"
+            yield f"baseline: there none, asked for {asked.baseline}"
         elif asked.baseline is None and self.baseline is not None:
-            yield f"baseline: there {self.baseline}, asked for a single run, without one"
+            yield f"baseline: there {self.baseline}, asked for none"
         elif self.baseline != asked.baseline:
             yield f"baseline: there {self.baseline}, asked for {asked.baseline}"
         if self.axes != asked.axes:

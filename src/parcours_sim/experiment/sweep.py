@@ -27,6 +27,7 @@ from parcours_sim.experiment.manifest import Manifest, OutcomesEntry
 from parcours_sim.experiment.model import Model
 from parcours_sim.experiment.pairing import WORLD
 from parcours_sim.experiment.plan import Arm
+from parcours_sim.experiment.result import Agreement
 from parcours_sim.experiment.run import study_of
 from parcours_sim.experiment.store import Store
 from parcours_sim.experiment.study import Study, StudyScenario
@@ -162,6 +163,10 @@ class SweepResult:
     folder: Path
     manifest: Manifest
     simulated: int
+    """Replications that this run added to the store."""
+    total: int
+    agreement: Agreement | None = None
+    """Known where both engines were asked for."""
 
     def measured(self, outcomes: Sequence[str]) -> Iterator[Measured]:
         """Read outcomes of everyone, point after point, from the store."""
@@ -189,8 +194,11 @@ def run_sweep(sweep: Sweep, folder: Path, how: How) -> SweepResult:
     Raises what `run_study` does.
     """
     with open_sweep(sweep, folder, how) as campaign:
-        campaign.run()
-        return SweepResult(sweep, folder, campaign.manifest, campaign.simulated)
+        before = campaign.run()
+        agreement = Agreement(campaign.total, before) if how.engine == "both" else None
+        return SweepResult(
+            sweep, folder, campaign.manifest, campaign.simulated, campaign.total, agreement
+        )
 
 
 def open_sweep(sweep: Sweep, folder: Path, how: How) -> AbstractContextManager[Campaign]:
