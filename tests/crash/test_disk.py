@@ -114,7 +114,7 @@ def test_the_command_line_on_a_disk_that_fails_ends_in_a_sentence_and_resumes(
 ):
     (tmp_path / "untroubled").mkdir()
     completed(tmp_path / "untroubled", *COMPARE)
-    for at, error in zip(range(1, 500, 25), cycle((errno.ENOSPC, errno.EIO)), strict=False):
+    for at, error in zip(range(1, 500, 40), cycle((errno.ENOSPC, errno.EIO)), strict=False):
         folder = tmp_path / f"{FOLDER} {at}"
         folder.mkdir()
         failing = {"FAILING_FOLDER": FOLDER, "FAILING_AT": str(at), "FAILING_AFTER": "1"}
@@ -130,4 +130,4 @@ def test_the_command_line_on_a_disk_that_fails_ends_in_a_sentence_and_resumes(
         assert tables(folder) == tables(tmp_path / "untroubled")
     else:
         raise AssertionError("the disk never holds")
-    print(f"{at // 25} times")
+    print(f"{at // 40} times")

@@ -1,6 +1,7 @@
 """Work on processes: shared among them, and workers that die."""
 
 import os
+from multiprocessing import active_children
 
 import pytest
 from tests.experiment import fakes
@@ -19,6 +20,17 @@ def test_work_is_shared_among_other_processes_that_stay(journal):
     workers = {begun.process for begun in journal()}
     assert len(workers) == 2
     assert os.getpid() not in workers
+
+
+def test_all_processes_are_there_before_one_of_them_can_die():
+    """Python 3.11 ends in a traceback where one dies while it starts another."""
+    at_the_first_result = []
+    Processes(3).run(
+        fakes.job(),
+        fakes.parcels(1, fakes.scenario("isole")),
+        lambda *_: at_the_first_result.extend(active_children()),
+    )
+    assert len(at_the_first_result) == 3
 
 
 @pytest.mark.parametrize("deaths", [1, 2])

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from typing import Any
 
 from parcours_sim.experiment.errors import WorkerDiedError
 from parcours_sim.experiment.executors.crew import Crew
@@ -102,12 +103,26 @@ class _Crew(Crew[R]):
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
+        return _WholePool(
             self.workers,
             mp_context=get_context("spawn"),
             initializer=become_worker,
             initargs=(self.job, self._their_end),
         )
+
+
+class _WholePool(ProcessPoolExecutor):
+    """A pool that starts all its processes before it begins to watch them.
+
+    Usually it starts them one by one while it watches those that are there. When one of them dies
+    at such a moment, Python 3.11 fails to end the others and prints a traceback: later versions
+    hold a lock meanwhile.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Start nothing yet: the first task does. Arguments are those of any such pool."""
+        super().__init__(*arguments, **options)
+        self._safe_to_dynamically_spawn_children = False
 
 
 def _lost(future: Future[R]) -> bool:
