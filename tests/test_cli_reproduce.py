@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from parcours_sim.cli import app
+from parcours_sim.cli.study import Finished
 from parcours_sim.engine import simulate
 from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.folder import ResultsFolder
@@ -55,7 +56,20 @@ def compared(tmp_path_factory):
     """Return the folder of a finished comparison of msp with isole."""
     folder = tmp_path_factory.mktemp("compared") / "study"
     scenarios = tuple(load_scenario(name, changes=TINY) for name in ("isole", "msp"))
-    run_study(Study(scenarios, "isole", 2, 1), folder, How(1, "reference", progress=False))
+    study = Study(scenarios, "isole", 2, 1)
+    result = run_study(study, folder, How(1, "reference", progress=False))
+    Finished(result, scenarios).tables()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """Return the folder of a finished sweep of an outcome that isn't a main one."""
+    folder = tmp_path_factory.mktemp("swept") / "sweep"
+    small = [part for key, value in TINY.items() for part in ("--set", f"{key}={value}")]
+    vary = ("--vary", "territory.links.nurse_to_gp.delay_days=1,5", "--outcome", "messages_sent")
+    done = call("sweep", "msp", "--baseline", "isole", *small, *vary, "--out", folder, *HERE)
+    assert done.exit_code == 0, done.stderr
     return folder
 
 
@@ -154,6 +168,27 @@ def test_a_folder_that_is_not_as_recorded_is_no_reproduction(folder):
     assert first.startswith("Not as recorded: outcomes.csv: has sha256 ")
     assert verdict.startswith("Not reproduced: the folder isn't as recorded. 1 of 4 ")
     assert table == f"outcomes.csv as it was recorded: sha256 {digest(folder)}."
+
+
+@pytest.mark.parametrize(("made", "table"), [("compared", "differences"), ("swept", "sweep")])
+def test_another_analysis_is_no_reproduction(request, monkeypatch, made, table):
+    folder = request.getfixturevalue(made)
+    assert call("reproduce", folder, *HERE).exit_code == 0
+    monkeypatch.setattr("parcours_sim.analysis.intervals.t_quantile", lambda _: 1.0)
+    done = call("reproduce", folder, "--sample", 1, *HERE)
+    assert done.exit_code == 1
+    assert done.stdout.startswith(
+        f"Not as recorded: {table}.csv: isn't the table that is made now of what is stored\n"
+    )
+    assert "Not reproduced: the folder isn't as recorded." in done.stdout
+
+
+def test_a_table_of_differences_that_was_changed_is_no_reproduction(folder):
+    with (folder / "differences.csv").open("a") as table:
+        table.write("mine")
+    done = call("reproduce", folder, "--sample", 1)
+    assert done.exit_code == 1
+    assert "Not as recorded: differences.csv: isn't the table" in done.stdout
 
 
 def test_only_the_first_of_many_differences_are_printed(folder, monkeypatch):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from secrets import randbelow
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -19,6 +20,7 @@ from parcours_sim.scenario.errors import described
 from .errors import FAILURE, in_plain_words, refusal
 from .options import Json, Workers
 from .study import interrupts_as_exceptions
+from .tables_again import faults_of_tables
 
 if TYPE_CHECKING:
     from parcours_sim.experiment.reproduce import Record, Reproduced, Sample
@@ -86,7 +88,9 @@ def reproduce(
 
     if size is None and seed is not None:
         raise refusal("--sample-seed", "it without --sample", "it with --sample N")
-    with recorded(folder) as record:
+    with recorded(folder) as found_there:
+        faults = (*found_there.faults, *faults_of_tables(found_there))
+        record = replace(found_there, faults=faults)
         sample = None if size is None else record.sample(size, _seed(seed))
         if not as_json:
             _print_lines(before(record, sample))

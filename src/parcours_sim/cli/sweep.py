@@ -237,11 +237,17 @@ class FinishedSweep:
         )
 
     def write_table(self) -> list[SweptRow]:
-        """Write sweep.csv, a row at a time; return the rows of the outcome that is shown."""
+        """Write sweep.csv and note it in the manifest; return the rows of the outcome shown."""
+        outcomes = list(dict.fromkeys((*MAIN_OUTCOMES, self.outcome)))
+        kept, digest = self.write_rows(outcomes, self.path)
+        self.result.note_table(digest)
+        return kept
+
+    def write_rows(self, outcomes: Sequence[str], path: Path) -> tuple[list[SweptRow], str]:
+        """Write a table, a row at a time; return the rows of the outcome shown, and its sha256."""
         from parcours_sim.analysis.sweep import swept
         from parcours_sim.report.sweep_table import write_sweep
 
-        outcomes = list(dict.fromkeys((*MAIN_OUTCOMES, self.outcome)))
         kept: list[SweptRow] = []
 
         def rows() -> Iterator[SweptRow]:
@@ -250,9 +256,7 @@ class FinishedSweep:
                     kept.append(row)
                 yield row
 
-        digest = write_sweep(rows(), self.result.sweep.axes, self.about, self.path)
-        self.result.note_table(digest)
-        return kept
+        return kept, write_sweep(rows(), self.result.sweep.axes, self.about, path)
 
     def document(self, rows: Sequence[SweptRow], files: Sequence[Path]) -> dict[str, Any]:
         """Return the rows of the outcome that is shown, as JSON has them."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
@@ -167,17 +167,24 @@ class SweepResult:
     total: int
     agreement: Agreement | None = None
     """Known where both engines were asked for."""
+    store: Store | None = None
+    """Where the folder's store is open already."""
 
     def measured(self, outcomes: Sequence[str]) -> Iterator[Measured]:
         """Read outcomes of everyone, point after point, from the store."""
         seed, version = self.sweep.seed, self.manifest.model_version
-        with Store(ResultsFolder(self.folder).store, writable=False) as store:
+        with self._open_store() as store:
             for point in self.sweep.points():
                 for scenario in self.sweep.scenarios_at(point):
                     one = self.sweep.model.identify(scenario)
                     read = partial(store.values, one, version, seed, self.sweep.replications)
                     for outcome in outcomes:
                         yield Measured(point, scenario.name, outcome, read(outcome, ALL))
+
+    def _open_store(self) -> AbstractContextManager[Store]:
+        if self.store is not None:
+            return nullcontext(self.store)
+        return Store(ResultsFolder(self.folder).store, writable=False)
 
     def note_table(self, digest: str) -> None:
         """Write into the manifest that the table of all results is there, and its sha256."""
