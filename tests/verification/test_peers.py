@@ -26,7 +26,7 @@ NARROW = {
     "GP wait, minutes": 0.15,
     "GP busy": 0.02,
     "nurse contacts": 0.02,
-    "nurse wait, minutes": 0.2,
+    "nurse wait, minutes": 0.25,
     "nurse busy": 0.03,
     "pharmacist contacts": 0.03,
     "pharmacist wait, minutes": 0.25,
