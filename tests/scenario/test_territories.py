@@ -62,7 +62,9 @@ def test_columns_may_stand_in_any_order(table, isole) -> None:
         ("Vallée,0,0.12,9,16,4,2,14", [("line 2, inhabitants", "wrong-type")]),
         ("Vallée,12000,1.2,9,16,4,2,14", [("line 2, share_75_and_over", "out-of-bounds")]),
         ("Vallée,12000,0.12,-9,16,4,2,14", [("line 2, gps", "wrong-type")]),
-        ("Vallée,12000,0.12,9,16,4,2", [("line 2, beds", "wrong-type")]),
+        ("Vallée,12000,0.12,9,16,4,2", [("line 2", "uneven-line")]),
+        ("Vallée,12000,0,12,9,16,4,2,14", [("line 2", "uneven-line")]),
+        ("Vallée,12000,0.12,9,16,4,2,", [("line 2, beds", "wrong-type")]),
         ("Vallée,12000.5,0.12,9,16,4,2,14", [("line 2, inhabitants", "out-of-bounds")]),
         (",12000,0.12,9,16,4,2,14", [("line 2, name", "bad-name")]),
         ("all,12000,0.12,9,16,4,2,14", [("line 2, name", "bad-name")]),
@@ -79,6 +81,33 @@ def test_two_territories_of_one_name_are_refused(table, isole) -> None:
 def test_a_table_without_its_columns_is_refused(table, isole) -> None:
     path = table(VALLEY, header=HEADER.replace("beds", "bed"))
     assert findings(path, isole) == [("bed", "unknown-key"), ("beds", "missing-key")]
+
+
+def test_every_line_with_other_cells_than_the_header_is_told(table, isole) -> None:
+    path = table("Vallée,12000,0,12,9,16,4,2,14", "", VALLEY, "Ville")
+    assert findings(path, isole) == [("line 2", "uneven-line"), ("line 5", "uneven-line")]
+    with pytest.raises(ScenarioError, match="line 2: found 9 cells, allowed 8, as the header has"):
+        read_territories(path, isole)
+
+
+@pytest.mark.parametrize(("sign", "words"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_table_with_other_separators_than_commas_is_told_so_once(
+    table, isole, sign, words
+) -> None:
+    path = table(VALLEY.replace(",", sign), header=HEADER.replace(",", sign))
+    with pytest.raises(ScenarioError) as refused:
+        read_territories(path, isole)
+    (finding,) = refused.value.findings
+    assert (finding.found, finding.code) == (f"{words} between cells", "not-csv")
+    assert finding.allowed == "commas, and points in decimals"
+
+
+def test_a_count_is_refused_as_a_count_beside_the_inhabitants(table, isole) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        read_territories(table("Vallée,12000,0.12,0,16,4,2,14"), isole)
+    (finding,) = refused.value.findings
+    assert (finding.key, finding.found) == ("line 2, gps", "0 for 12,000 inhabitants")
+    assert finding.allowed.endswith("100,000 for 100,000 inhabitants")
 
 
 def test_an_empty_table_is_refused(table, isole) -> None:

@@ -42,6 +42,8 @@ def other_kind(tables: Tree) -> str:
     """
     if not tables or tables.keys() <= ScenarioFile.model_fields.keys():
         return ""
+    if "scenarios" in tables:
+        return "a study"
     if all(re.fullmatch(EVIDENCE_ID, key) for key in tables):
         return "the ledger of evidence"
     for kind, model in PARTS.items():

@@ -35,6 +35,8 @@ KEYS = AS_IT_IS | COUNTED
 EVERYWHERE = "all"
 """What the sum over territories is called; no territory may be."""
 MOST_TERRITORIES = 10_000
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What separates the cells of other tables, and what it is called."""
 
 
 def read_territories(path: Path, scenario: Scenario) -> dict[str, dict[str, Value]]:
@@ -49,8 +51,8 @@ def read_territories(path: Path, scenario: Scenario) -> dict[str, dict[str, Valu
     """
     findings: list[Finding] = []
     found: dict[str, dict[str, Value]] = {}
-    for line, row in _rows(path):
-        name, moves = (row[NAME] or "").strip(), _moves(row, line, path, findings)
+    for line, row in _rows(path, findings):
+        name, moves = row[NAME].strip(), _moves(row, line, path, findings)
         if not name or name == EVERYWHERE or name in found:
             finding = _wrong(path, line, NAME, described(name), "a name of its own, other than all")
             findings.append(
@@ -66,18 +68,25 @@ def read_territories(path: Path, scenario: Scenario) -> dict[str, dict[str, Valu
     return found
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each line with its number; raises ScenarioError for a file without these columns."""
+def _rows(path: Path, findings: list[Finding]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each line with its number, after noting those that have other cells than the header.
+
+    Raises ScenarioError for a file without these columns.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file, strict=True)
-            if findings := list(_wrong_columns(list(table.fieldnames or ()), path)):
-                raise ScenarioError(findings)
-            for row in table:
+            table = csv.reader(file, strict=True)
+            header = next(table, [])
+            if wrong := list(_wrong_columns(header, path)):
+                raise ScenarioError(wrong)
+            for cells in filter(None, table):
                 if table.line_num > MOST_TERRITORIES:
                     allowed = f"at most {MOST_TERRITORIES} territories"
                     raise ScenarioError([_wrong(path, table.line_num, "", "more lines", allowed)])
-                yield table.line_num, {column: row.get(column) or "" for column in COLUMNS}
+                if len(cells) == len(header):
+                    yield table.line_num, dict(zip(header, cells, strict=True))
+                else:
+                    findings.append(_uneven(path, table.line_num, len(cells)))
     except (csv.Error, UnicodeDecodeError) as error:
         found, allowed = f"what is no table ({error})", "a CSV file in UTF-8 with commas"
         raise ScenarioError([Finding(shown(path), "", found, allowed, code="not-csv")]) from None
@@ -87,7 +96,19 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise ScenarioError([finding]) from None
 
 
+def _uneven(path: Path, line: int, cells: int) -> Finding:
+    """Return the finding for a line whose cells can't be told apart, often by a decimal comma."""
+    allowed = f"{len(COLUMNS)}, as the header has; decimals are written with a point"
+    finding = _wrong(path, line, "", f"{cells} cell{'s' * (cells != 1)}", allowed)
+    return replace(finding, code="uneven-line")
+
+
 def _wrong_columns(found: list[str], path: Path) -> Iterator[Finding]:
+    other = next((words for sign, words in OTHER_SEPARATORS.items() if sign in "".join(found)), "")
+    if other and len(found) == 1:
+        allowed = "commas, and points in decimals"
+        yield Finding(shown(path), "", f"{other} between cells", allowed, code="not-csv")
+        return
     for column in found:
         if column not in COLUMNS:
             close, code = nearest(column, COLUMNS), "unknown-key"
@@ -124,14 +145,26 @@ def _wrong_in(
     scenario: Scenario, moves: dict[str, Value], path: Path, line: int
 ) -> Iterator[Finding]:
     """Yield what is wrong with a territory as a part of the scenario, by line and column."""
-    columns = {key: column for column, key in KEYS.items()}
     try:
         varied(scenario, moves, {})
     except ScenarioError as error:
         for finding in error.findings:
-            key = next((key for key in columns if finding.key.startswith(key)), None)
-            place = columns[key] if key else finding.key
-            yield replace(finding, file=shown(path), key=f"line {line}, {place}")
+            places = (column for column, key in KEYS.items() if finding.key.startswith(key))
+            column = next(places, None)
+            if column in COUNTED and finding.code == "out-of-bounds":
+                finding = _as_count(finding, moves, column)
+            place = f"line {line}, {column or finding.key}"
+            yield replace(finding, file=shown(path), key=place)
+
+
+def _as_count(finding: Finding, moves: dict[str, Value], column: str) -> Finding:
+    """Return a finding about what there is per 100,000 inhabitants, told of the count itself."""
+    per_100k, inhabitants = float(moves[COUNTED[column]]), float(moves[AS_IT_IS[INHABITANTS]])
+    return replace(
+        finding,
+        found=f"{per_100k * inhabitants / 100_000:.12g} for {inhabitants:,.12g} inhabitants",
+        allowed=f"{finding.allowed} for 100,000 inhabitants",
+    )
 
 
 def _wrong(path: Path, line: int, column: str, found: str, allowed: str) -> Finding:
