@@ -49,6 +49,12 @@ def horizon(write):
     )
 
 
+def test_no_line_ends_in_blanks(call):
+    done = call("isole", "msp", "--all")
+    assert len(done.stdout.splitlines()) > 20
+    assert not [line for line in done.stdout.splitlines() if line != line.rstrip()]
+
+
 def cells(text: str) -> list[list[str]]:
     """Return the lines of the tables as cells, two spaces or more between them."""
     return [re.split(r"\s{2,}", line.strip()) for line in text.splitlines() if line.strip()]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 from rich.markup import escape
 
-from .tables import console, plain_table
+from .tables import console, plain_table, print_table
 
 if TYPE_CHECKING:
     from parcours_sim.scenario.difference import Difference, Side
@@ -89,7 +89,7 @@ def _print_rows(rows: Sequence[Row], labels: Pair) -> None:
     for row in rows:
         table.add_row(*map(escape, row))
     table.columns[0].no_wrap = True
-    console().print(table)
+    print_table(table)
 
 
 def _lines(rows: Iterable[Row], width: int) -> Iterator[str]:

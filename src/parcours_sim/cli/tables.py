@@ -43,6 +43,17 @@ def console() -> Console:
     return terminal if terminal.is_terminal else Console(width=WITHOUT_FOLDING)
 
 
+def print_table(table: Table) -> None:
+    """Print a table; where no terminal shows it, without blanks at the ends of lines."""
+    where = console()
+    if where.is_terminal:
+        where.print(table)
+        return
+    with where.capture() as printed:
+        where.print(table)
+    typer.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
+
+
 def plain_table(*headers: str, right: tuple[str, ...] = ()) -> Table:
     """Return an empty table; columns named in `right` hold numbers."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
@@ -93,7 +104,7 @@ def print_levels(finished: Finished, files: Sequence[Path], *, as_json: bool) ->
         highlight=False,
         markup=False,
     )
-    console().print(levels_table(comparison, scenario.name))
+    print_table(levels_table(comparison, scenario.name))
     for note in _notes(finished):
         typer.echo(f"· {note}")
     _print_whereabouts(finished, files)
@@ -223,4 +234,9 @@ def known(value: Any) -> Any:
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+    typer.echo(json_document(document))
+
+
+def json_document(document: dict[str, Any]) -> str:
+    """Return one JSON document as it is printed."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
