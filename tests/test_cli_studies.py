@@ -430,7 +430,7 @@ def test_a_precision_beyond_the_maximum_is_told_and_resumes(tmp_path):
         (("--precision", "hospitalisation=1%"), "nearest: hospitalisations"),
         (("--precision", "deaths=0"), "--precision: deaths"),
         (("--precision", "deaths=1", "--replications", "5"), "it with --replications"),
-        (("--precision", "deaths=1", "--shard", "1/2"), "it with --shard"),
+        (("--precision", "deaths=1", "--shard", "1/2"), "--shard: found it with a precision"),
     ],
 )
 def test_a_precision_that_cannot_be_is_refused(tmp_path, asked, told):

@@ -142,7 +142,7 @@ def test_territories_are_summed_at_every_value_of_another_axis(call, tmp_path):
         (("--vary", f"{UPTAKE}=5"), f"--vary: {UPTAKE}"),
         (("--vary", "nonsense"), "--vary: found"),
         (("--vary", f"{UPTAKE}=0:1:3", "--vary", f"{UPTAKE}=1:2:3"), "twice"),
-        ((), "--vary: found 0 keys, allowed one or two"),
+        ((), "--vary: found no key, allowed one or two"),
         (
             ("--vary", f"{UPTAKE}=0:1:3", "--outcome", "hospitalisation"),
             "nearest: hospitalisations",

@@ -65,6 +65,18 @@ def test_paths_of_scenarios_are_beside_the_file(written, tmp_path) -> None:
         ("replication = 5", [("replication", "unknown-key")]),
         ("replications = 0", [("replications", "wrong-type")]),
         ("seed = -1", [("seed", "wrong-type")]),
+        ("replications = 1.5", [("replications", "wrong-type")]),
+        ("precision = { deaths = true }", [("precision.deaths", "wrong-type")]),
+        (
+            "vary = { a = [1, true, false] }",
+            [("vary.a.1", "wrong-type"), ("vary.a.2", "wrong-type")],
+        ),
+        ("vary = { a = false }", [("vary.a", "wrong-type")]),
+        ("vary = {}", [("vary", "wrong-type")]),
+        ("vary = { a = [1], b = [1], c = [1] }", [("vary", "wrong-type")]),
+        ('vary = { "a.value" = [1], a = [1] }', [('vary."a.value"', "twice")]),
+        ('set = { a = 1, "a.value" = 1 }', [('set."a.value"', "twice")]),
+        ("set = { a.b = 1 }", [("set.a", "wrong-type")]),
         ('parameter_set = "mine"', [("parameter_set", "unknown-choice")]),
         ("vary = 5", [("vary", "wrong-type")]),
         ('replications = 5\nprecision = { deaths = "1 %" }', [("precision", "both")]),
@@ -75,6 +87,33 @@ def test_paths_of_scenarios_are_beside_the_file(written, tmp_path) -> None:
 )
 def test_what_is_wrong_is_told_by_key(written, more, findings) -> None:
     assert refused(written(GOOD + more)) == findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('["msp", "own/valley.toml"]', "[]", "found an array of 0, allowed an array of 1 or more"),
+        ('"isole"', '"isole"\nreplications = 0', "found 0, allowed a whole number, 1 or more"),
+        ('"isole"', '"isole"\nseed = -1', "found -1, allowed a whole number, 0 or more"),
+        ('"isole"', '"isole"\nvary = { a = [true] }', "found true, allowed a text or a finite nu"),
+        ('"isole"', '"isole"\nvary = { a = true }', "found true, allowed a text or an array"),
+    ],
+)
+def test_what_is_allowed_is_told_in_words(written, old, new, told) -> None:
+    with pytest.raises(ScenarioError) as error:
+        read_study(written(GOOD.replace(old, new)))
+    (finding,) = error.value.findings
+    assert told in str(finding)
+
+
+def test_a_precision_may_be_a_number(written) -> None:
+    study, _ = read_study(written(f"{GOOD}precision = {{ deaths = 5, crises = 0.5 }}"))
+    assert study.precision == {"deaths": 5, "crises": 0.5}
+
+
+def test_a_table_of_territories_is_beside_the_file(written, tmp_path) -> None:
+    study, _ = read_study(written(f'{GOOD}territories = "t.csv"'))
+    assert study.territories == str(tmp_path / "t.csv")
 
 
 def test_what_is_missing_is_told_by_key(written) -> None:

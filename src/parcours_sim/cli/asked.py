@@ -7,7 +7,7 @@ Options themselves are in `options.py`, what is done with them in `study.py` and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
@@ -19,15 +19,15 @@ from parcours_sim.experiment.engines import Choice, processors
 from parcours_sim.scenario.errors import described
 
 from .errors import refusal
-from .options import read_changes
+from .options import check_outcome, over, read_changes
 
 if TYPE_CHECKING:
     from parcours_sim.experiment.campaign import How
     from parcours_sim.scenario.study_file import StudyFile
 
 RESULTS = Path("results")
-BATCHES = {"replications", "precision"}
-"""Two ways to say how many replications; what is typed of either goes before the study's."""
+EITHER = ({"replications", "precision"}, {"vary", "territories"})
+"""Two ways each to say one thing; where either is typed, what the study says of both is dropped."""
 LONGEST_NAME = 120
 """Characters of a folder's name that this program chooses."""
 
@@ -58,22 +58,29 @@ class Asked:
         names = {field.name for field in fields(cls)}
         options = {name: value for name, value in ctx.params.items() if name in names}
         said = options_of(study) if study is not None else {}
-        typed = [name for name in ("replications", "precision") if is_typed(ctx, name)]
-        if len(typed) > 1:
+        if is_typed(ctx, "replications") and is_typed(ctx, "precision"):
             raise refusal("--precision", "it with --replications", "one of the two")
-        if typed:
-            said = {name: value for name, value in said.items() if name not in BATCHES}
-        untyped = {name: value for name, value in said.items() if not is_typed(ctx, name)}
-        return cls(**options | untyped)
+        given = {name for name in names if is_typed(ctx, name)}
+        dropped = given.union(*(pair for pair in EITHER if pair & given))
+        changes = {"changes": over(said.pop("changes", ()), options.get("changes") or ())}
+        untyped = {name: value for name, value in said.items() if name not in dropped}
+        asked = cls(**options | untyped | changes)
+        if is_typed(ctx, "max_replications") and not asked.precision:
+            allowed = "it with --precision OUTCOME=HALF-WIDTH"
+            raise refusal("--max-replications", "it without --precision", allowed)
+        return asked
 
     def check(self) -> None:
         """Raise ScenarioError where options don't go together, or can't be used."""
         from parcours_sim.report.eventlog import FORMATS
 
+        check_outcome(self.outcome)
         if self.precision:
             self._check_precision()
         if self.events is None:
             return
+        if self.shard is not None:
+            raise refusal("--events", "it with --shard", "it without, since a shard writes no log")
         if self.events.suffix.lower() not in FORMATS or self.events.is_dir():
             allowed = f"a file that ends in {' or '.join(FORMATS)}"
             raise refusal("--events", described(str(self.events)), allowed)
@@ -85,7 +92,18 @@ class Asked:
 
         read_targets(self.precision or ())
         if self.shard is not None:
-            raise refusal("--precision", "it with --shard", "--replications for shards")
+            raise refusal("--shard", "it with a precision", "it with --replications N")
+
+    def check_axes(self, keys: Collection[str]) -> None:
+        """Raise ScenarioError for a sweep along too many axes, or along none."""
+        from parcours_sim.scenario.study_file import MOST_KEYS
+
+        count = f"{len(keys) or 'no'} key{'s' * (len(keys) > 1)}"
+        if self.territories is not None and len(keys) >= MOST_KEYS:
+            raise refusal("--vary", f"{count} beside --territories", "one key at most beside it")
+        if len(keys) > MOST_KEYS or not (keys or self.territories):
+            allowed = "one or two, or --territories FILE.csv and one at most"
+            raise refusal("--vary", count, allowed)
 
     def folder(self, names: Sequence[str], *more: str) -> Path:
         """Return where the results go: what was asked for, or a name that says what they are of."""
@@ -143,6 +161,8 @@ def options_of(study: StudyFile) -> dict[str, Any]:
     for name, table in (("changes", study.set), ("precision", study.precision)):
         if table is not None:
             said[name] = _typed(table)
+    if study.territories is not None:
+        said["territories"] = Path(study.territories)
     return said
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from .errors import WRONG_INPUT, in_plain_words
 from .options import Json
-from .tables import console, plain_table
+from .tables import plain_table, print_table
 
 GROUPS = (
     "Outcomes are counted for the group `all`; many also by age (age:under_75, age:75+), by kind "
@@ -43,7 +43,7 @@ def list_scenarios(ctx: typer.Context, as_json: Json = False) -> None:
         table = plain_table(kind, "Title", "Description")
         for name, file in files.items():
             table.add_row(name, escape(file["title"]["en"]), escape(file["description"]["en"]))
-        console().print(table)
+        print_table(table)
 
 
 @in_plain_words
@@ -59,7 +59,7 @@ def outcomes(ctx: typer.Context, as_json: Json = False) -> None:
     for outcome in OUTCOMES.values():
         total = " (total)" if outcome.additive and outcome.unit != "count" else ""
         table.add_row(outcome.id, outcome.unit + total, escape(outcome.definition))
-    console().print(table)
+    print_table(table)
     typer.echo(GROUPS)
 
 
@@ -73,15 +73,17 @@ def check(
 ) -> None:
     """Check files of scenarios and studies, and say everything that is wrong; nothing is run."""
     from parcours_sim.scenario.resolve import file_findings
-    from parcours_sim.scenario.study_file import is_study, study_findings
+    from parcours_sim.scenario.study_file import is_study
+
+    from .study_check import faults_of
 
     wrong = False
     for file in files:
-        findings = study_findings(file) if is_study(file) else file_findings(file)
-        wrong = wrong or bool(findings)
-        for finding in findings:
-            typer.echo(str(finding), err=True)
-        if not findings:
+        faults = faults_of(file) if is_study(file) else list(map(str, file_findings(file)))
+        wrong = wrong or bool(faults)
+        for fault in faults:
+            typer.echo(fault, err=True)
+        if not faults:
             typer.echo(f"{file}: good")
     if wrong:
         raise typer.Exit(WRONG_INPUT)

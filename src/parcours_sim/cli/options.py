@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from parcours_sim.experiment.engines import CHOICES, Choice
-from parcours_sim.scenario.errors import Finding, ScenarioError, described
+from parcours_sim.scenario.errors import Finding, ScenarioError, described, nearest
 
 from .errors import refusal
 
@@ -159,22 +159,47 @@ Shard = Annotated[
 def read_changes(texts: Sequence[str] | None) -> dict[str, str]:
     """Return what `--set` asks for, by key path.
 
-    Raises ScenarioError where a text is no KEY=VALUE or a key comes twice; whether keys exist is
-    found out when a scenario is loaded.
+    Raises ScenarioError where a text is no KEY=VALUE or a key comes twice, with and without the
+    word `value` at its end, say; whether keys exist is found out when a scenario is loaded.
     """
+    from parcours_sim.scenario.changes import bare
+
     changes: dict[str, str] = {}
+    seen: set[str] = set()
     findings: list[Finding] = []
     for text in texts or ():
         key, equals, value = (part.strip() for part in text.partition("="))
         if not (key and equals and value):
             allowed = "KEY=VALUE, such as territory.inhabitants=3000"
             findings.append(Finding("--set", "", described(text), allowed))
-        elif key in changes:
+        elif bare(key) in seen:
             findings.append(Finding("--set", key, "it a second time", "each key once"))
+        seen.add(bare(key))
         changes[key] = value
     if findings:
         raise ScenarioError(findings)
     return changes
+
+
+def check_outcome(name: str) -> None:
+    """Raise ScenarioError where nothing is called so that is counted."""
+    from parcours_sim.care.outcomes import OUTCOMES
+
+    if name not in OUTCOMES:
+        allowed = "an outcome of: parcours-sim outcomes"
+        raise refusal("--outcome", described(name), allowed, nearest(name, OUTCOMES))
+
+
+def over(said: Sequence[str], typed: Sequence[str]) -> list[str]:
+    """Return the changes that a study says, but for the keys that were typed, and then those."""
+    keys = {_key(text) for text in typed}
+    return [*(text for text in said if _key(text) not in keys), *typed]
+
+
+def _key(text: str) -> str:
+    from parcours_sim.scenario.changes import bare
+
+    return bare(text.partition("=")[0].strip())
 
 
 def load(names: Sequence[str], parameter_set: str, changes: Sequence[str] | None) -> list[Scenario]:

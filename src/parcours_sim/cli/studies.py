@@ -15,8 +15,9 @@ import typer
 
 from . import options
 from .asked import Asked, is_typed, study_named
-from .errors import in_plain_words, refusal, resumable
+from .errors import in_plain_words, resumable
 from .study import finished_study, simulate, simulate_shard, study_of, with_baseline
+from .study_check import told_by_its_file
 from .tables import print_comparison, print_files, print_levels
 
 if TYPE_CHECKING:
@@ -53,13 +54,14 @@ def run(
     asked.check()
     scenarios = options.load([name], asked.parameter_set, asked.changes)
     if asked.shard is not None:
-        _simulate_shard(asked, scenarios, None, ctx.obj.command)
+        _simulate_shard(asked, scenarios, None, ctx.obj.command, as_json=as_json)
         return
     finished = simulate(asked, scenarios, ctx.obj.command)
     print_levels(finished, finished.tables(), as_json=as_json)
 
 
 @resumable
+@told_by_its_file
 def compare(
     ctx: typer.Context,
     names: Annotated[
@@ -103,11 +105,10 @@ def compare(
         names = study.scenarios
         baseline = baseline if is_typed(ctx, "baseline") else study.baseline or baseline
     chosen = with_baseline(names, baseline)
-    if len(chosen) < 2:
-        raise refusal("scenario", "only the baseline", "at least one scenario to compare with it")
     scenarios = options.load(chosen, asked.parameter_set, asked.changes)
     if asked.shard is not None:
-        _simulate_shard(asked, scenarios, scenarios[0].name, ctx.obj.command)
+        baseline = scenarios[0].name
+        _simulate_shard(asked, scenarios, baseline, ctx.obj.command, as_json=as_json)
         return
     finished = simulate(asked, scenarios, ctx.obj.command, baseline=scenarios[0].name)
     files = [*finished.tables(), *finished.figures()]
@@ -115,14 +116,20 @@ def compare(
 
 
 def _simulate_shard(
-    asked: Asked, scenarios: Sequence[Scenario], baseline: str | None, command: Sequence[str]
+    asked: Asked,
+    scenarios: Sequence[Scenario],
+    baseline: str | None,
+    command: Sequence[str],
+    *,
+    as_json: bool,
 ) -> None:
     from parcours_sim.experiment.model import installed_model
     from parcours_sim.experiment.run import open_study
 
     study = study_of(asked, scenarios, baseline)
     opened = partial(open_study, study, model=installed_model())
-    typer.echo(simulate_shard(asked, asked.folder(study.names), opened, command))
+    folder = asked.folder(study.names)
+    typer.echo(simulate_shard(asked, folder, opened, command, as_json=as_json))
 
 
 @in_plain_words

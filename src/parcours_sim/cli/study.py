@@ -21,6 +21,7 @@ from parcours_sim.scenario.files import named_scenarios
 from . import leave_at_once
 from .asked import Asked
 from .errors import refusal
+from .tables import json_document
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
@@ -83,10 +84,13 @@ class Finished:
 def with_baseline(names: Sequence[str], baseline: str) -> list[str]:
     """Return the scenarios of a comparison, the baseline first, whether it was named or not.
 
-    Raises ScenarioError where no scenario is called like the baseline.
+    Raises ScenarioError where no scenario is called like the baseline, or there is no other.
     """
     stems = [Path(name).stem if name.endswith(".toml") else name for name in names]
     if baseline in names or baseline in stems:
+        if len(names) < 2:
+            allowed = "at least one scenario to compare with it"
+            raise refusal("scenario", "only the baseline", allowed)
         place = names.index(baseline) if baseline in names else stems.index(baseline)
         return [names[place], *names[:place], *names[place + 1 :]]
     known = list(dict.fromkeys([*stems, *named_scenarios()]))
@@ -174,19 +178,30 @@ def simulate_shard(
     folder: Path,
     opened: Callable[[Path, How], AbstractContextManager[Campaign]],
     command: Sequence[str],
+    *,
+    as_json: bool = False,
 ) -> str:
-    """Simulate one share of a study or sweep into a folder; return a sentence about it.
+    """Simulate one share of a study or sweep into a folder; return what to print of it.
 
     Args:
         asked: names the shard.
         folder: where its results go.
         opened: opens a folder for the study, given also how to simulate.
         command: as typed.
+        as_json: whether that is a JSON document instead of a sentence.
     """
     how = asked.how(asked.replications, command)
     with interrupts_as_exceptions(), opened(folder, how) as campaign:
         campaign.run()
         total, simulated = campaign.total, campaign.simulated
+    if as_json:
+        about = {"shard": str(how.shard), "replications": total, "simulated": simulated}
+        return json_document(about | {"folder": str(folder)})
+    if not total:
+        return (
+            f"Shard {how.shard} has nothing to do: there are {asked.replications} replications, "
+            f"one for each of the first shards. {folder} holds none; `merge` takes it too."
+        )
     return (
         f"Shard {how.shard}: {total} replications are stored in {folder}, {simulated} of them "
         "simulated now. When all shards are done: parcours-sim merge DIR DIR … --out DIR"

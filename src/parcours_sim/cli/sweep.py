@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from parcours_sim.scenario.changes import same_key
-from parcours_sim.scenario.errors import described, nearest
+from parcours_sim.scenario.changes import bare
+from parcours_sim.scenario.errors import described
 
 from . import options
 from .asked import Asked, is_typed, study_named
 from .errors import refusal, resumable
 from .study import interrupts_as_exceptions, simulate_shard, study_of, with_baseline
+from .study_check import told_by_its_file
 from .tables import MAIN_OUTCOMES, known, print_files, print_json, print_work_done
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ Vary = Annotated[
 
 
 @resumable
+@told_by_its_file
 def sweep(
     ctx: typer.Context,
     names: Annotated[
@@ -102,18 +104,19 @@ def sweep(
     """
     study = study_named(names, "sweep")
     asked = Asked.of(ctx, study)
-    _check_outcome(asked.outcome)
+    asked.check()
     if study is not None:
         names = study.scenarios
         baseline = baseline if is_typed(ctx, "baseline") else study.baseline
-    made = _sweep_of(asked, names, baseline, axes_of(asked, study))
+    made = sweep_of(asked, names, baseline, axes_of(asked, study))
     against = [] if made.study.baseline is None else ["from", made.study.baseline]
     folder = asked.folder(["sweep", *names, *against], *map(_short, made.axes))
     command = ctx.obj.command
     if asked.shard is not None:
         from parcours_sim.experiment.sweep import open_sweep
 
-        typer.echo(simulate_shard(asked, folder, partial(open_sweep, made), command))
+        opened = partial(open_sweep, made)
+        typer.echo(simulate_shard(asked, folder, opened, command, as_json=as_json))
         return
     finish_sweep(_simulated(made, asked, folder, command), asked.outcome, as_json=as_json)
 
@@ -121,23 +124,27 @@ def sweep(
 def axes_of(asked: Asked, study: StudyFile | None) -> dict[str, str | list[str | int | float]]:
     """Return the axes that were typed or else are the study's, still to be read, by key path.
 
-    Raises ScenarioError for a text that is no KEY=VALUES.
+    Raises ScenarioError for a text that is no KEY=VALUES, and for too many or no axes.
     """
+    from parcours_sim.scenario.changes import bare
+
     axes: dict[str, str | list[str | int | float]] = {}
     for text in asked.vary or ():
         key, equals, values = (part.strip() for part in text.partition("="))
-        if not (key and equals and values) or key in axes:
-            found = f"{described(key)} twice" if key in axes else described(text)
+        if not (key and equals and values) or bare(key) in map(bare, axes):
+            found = f"{described(key)} twice" if bare(key) in map(bare, axes) else described(text)
             raise refusal("--vary", found, "KEY=low:high:points or KEY=a,b,c, each key once")
         axes[key] = values
     if not axes and asked.territories is None and study is not None:
-        return dict(study.vary or {})
+        axes = dict(study.vary or {})
+    asked.check_axes(axes)
     return axes
 
 
-def _sweep_of(
+def sweep_of(
     asked: Asked, names: Sequence[str], baseline: str | None, axes: Mapping[str, Any]
 ) -> Sweep:
+    """Return the sweep that is asked for; raises ScenarioError or StudyError if there is none."""
     from parcours_sim.experiment.model import installed_model
     from parcours_sim.experiment.progress import say
     from parcours_sim.experiment.sweep import MOST_POINTS, Axis, Sweep
@@ -145,8 +152,6 @@ def _sweep_of(
     from parcours_sim.scenario.vary import listed_values, read_values
 
     chosen = list(names) if baseline is None else with_baseline(names, baseline)
-    if baseline is not None and len(chosen) < 2:
-        raise refusal("scenario", "only the baseline", "at least one scenario to compare with it")
     scenarios = options.load(chosen, asked.parameter_set, asked.changes)
     study = study_of(asked, scenarios, None if baseline is None else scenarios[0].name)
     along = [
@@ -168,7 +173,7 @@ def _sweep_of(
 def _refuse_changes_of_territories(asked: Asked, keys: Collection[str]) -> None:
     """Refuse `--set` of what each line of a file of territories says again."""
     for key in options.read_changes(asked.changes):
-        if same_key(key) in keys:
+        if bare(key) in keys:
             allowed = "a key that --territories doesn't give"
             raise refusal("--set", f"{key}, which --territories gives too", allowed)
 
@@ -288,14 +293,6 @@ class FinishedSweep:
             "folder": str(self.result.folder),
             "files": [str(path) for path in files],
         }
-
-
-def _check_outcome(name: str) -> None:
-    from parcours_sim.care.outcomes import OUTCOMES
-
-    if name not in OUTCOMES:
-        allowed = "an outcome of: parcours-sim outcomes"
-        raise refusal("--outcome", described(name), allowed, nearest(name, OUTCOMES))
 
 
 def _short(axis: Axis) -> str:

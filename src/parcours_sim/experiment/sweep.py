@@ -31,7 +31,7 @@ from parcours_sim.experiment.result import Agreement
 from parcours_sim.experiment.run import study_of
 from parcours_sim.experiment.store import Store
 from parcours_sim.experiment.study import Study, StudyScenario
-from parcours_sim.scenario.changes import same_key
+from parcours_sim.scenario.changes import bare
 
 Value = float | str
 MOST_AXES = 2
@@ -79,7 +79,7 @@ class Sweep:
             raise StudyError(f"--vary: found {len(self.axes)} keys, allowed one or two")
         if math.prod(len(axis.values) for axis in self.axes) > MOST_POINTS:
             raise StudyError(f"--vary: found more points than allowed, {MOST_POINTS:,} in all")
-        moved = Counter(same_key(key) for axis in self.axes for key in axis.keys)
+        moved = Counter(bare(key) for axis in self.axes for key in axis.keys)
         for key, count in moved.items():
             if count > 1:
                 raise StudyError(f"--vary: found {key} twice, allowed: each key is moved once")

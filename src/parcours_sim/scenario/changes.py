@@ -28,12 +28,12 @@ def is_quantity(item: object) -> bool:
     return isinstance(item, dict) and "value" in item and not isinstance(item["value"], dict)
 
 
-def same_key(path: str) -> str:
-    """Return one spelling for the key paths that name one quantity: without `.value`.
+def bare(path: str) -> str:
+    """Return a key path as it is without the word `value`, which a quantity's may end with.
 
     Example:
-        >>> same_key("territory.inhabitants.value")
-        'territory.inhabitants'
+        >>> bare("horizon.years.value"), bare("horizon.years.low")
+        ('horizon.years', 'horizon.years.low')
     """
     return path.removesuffix(".value")
 

@@ -30,6 +30,13 @@ CODES = {
 }
 """Codes for pydantic's own kinds of error; the others are of a wrong type, or name a code."""
 
+LIMITS = {
+    "greater_than_equal": "{0}, {1[ctx][ge]} or more",
+    "too_short": "{0} of {1[ctx][min_length]} or more",
+    "too_long": "{0} of {1[ctx][max_length]} at most",
+}
+"""How much of a type is allowed, by pydantic's own kinds of error."""
+
 EFFECTS = (
     *("crisis", "crises", "admission", "admit", "hospitali", "stays", "ed_visit", "emergency"),
     *("window", "efficacy", "hazard", "onset", "episode", "incident", "death", "mortality"),
@@ -47,12 +54,44 @@ def schema_findings(model: type[BaseModel], tables: object) -> list[tuple[Locati
     try:
         model.model_validate(tables)
     except ValidationError as error:
-        return [_translated(model, details) for details in error.errors(include_url=False)]
+        errors = _each_once(model, error.errors(include_url=False))
+        return [_translated(model, place, details) for place, details in errors]
     return []
 
 
-def _translated(model: type[BaseModel], details: ErrorDetails) -> tuple[Location, Finding]:
-    place = details["loc"]
+def _each_once(
+    model: type[BaseModel], errors: list[ErrorDetails]
+) -> Iterator[tuple[Location, ErrorDetails]]:
+    """Yield errors with their places; of what fits no type of a union, the innermost, once."""
+    placed = [(_untagged(model, details["loc"]), details) for details in errors]
+    of_unions = [place for place, details in placed if place != details["loc"]]
+    told = {place[:end] for place in of_unions for end in range(len(place))}
+    for place, details in placed:
+        if place == details["loc"]:
+            yield place, details
+        elif place not in told:
+            told.add(place)
+            yield place, details
+
+
+def _untagged(model: type[BaseModel], place: Location) -> Location:
+    """Return a location without the names that pydantic gives to the types of a union."""
+    kept: Location = ()
+    for part in place:
+        here = _walk(model, kept)[-1]
+        is_tag = isinstance(here, tuple) and any(_is_called(kind, part) for kind in here)
+        kept = kept if is_tag else (*kept, part)
+    return kept
+
+
+def _is_called(kind: Any, part: str | int) -> bool:
+    name: str = (get_origin(kind) or kind).__name__
+    return str(part).split("[")[0] == name
+
+
+def _translated(
+    model: type[BaseModel], place: Location, details: ErrorDetails
+) -> tuple[Location, Finding]:
     kind = details["type"]
     if kind == "extra_forbidden":
         return place, _unknown_key(model, place)
@@ -61,6 +100,8 @@ def _translated(model: type[BaseModel], details: ErrorDetails) -> tuple[Location
     owner, annotation = [None, *_walk(model, place)][-2:]
     found = "nothing" if kind == "missing" else described(details["input"])
     allowed = _words(annotation)
+    if kind in LIMITS:
+        found, allowed = _sized(found, details["input"]), LIMITS[kind].format(allowed, details)
     code = CODES.get(kind, kind if "-" in kind else "wrong-type")
     if code == "wrong-type" and _is_quantity(owner) and place[-1] == "assumption":
         code, allowed = "missing-evidence", "a reason in words"
@@ -140,7 +181,10 @@ def _is_quantity(kind: object) -> bool:
 
 
 def _walk(model: type[BaseModel], place: Location) -> list[Any]:
-    """Return the types along a location, from the model to what stands at its end."""
+    """Return the types along a location, from the model to what stands at its end.
+
+    Where there are several, as in a union, they are a tuple.
+    """
     walked: list[Any] = [model]
     for part in place:
         here = walked[-1]
@@ -148,18 +192,25 @@ def _walk(model: type[BaseModel], place: Location) -> list[Any]:
             field = here.model_fields.get(str(part))
             walked.append(_bare(field.annotation) if field else None)
         else:
+            here = next(filter(get_args, here), None) if isinstance(here, tuple) else here
             inside = get_args(here)
             walked.append(_bare(inside[-1]) if inside else None)
     return walked
 
 
 def _bare(annotation: Any) -> Any:
-    """Return a type without the constraints around it and without its None."""
+    """Return a type, or several, without the constraints around it and without its None."""
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return _bare(next(kind for kind in get_args(annotation) if kind is not NoneType))
+        kinds = tuple(_bare(kind) for kind in get_args(annotation) if kind is not NoneType)
+        return kinds if len(kinds) > 1 else kinds[0]
     return annotation
+
+
+def _sized(found: str, value: object) -> str:
+    """Return what was found, and how much of it if it is an array or a table."""
+    return f"{found} of {len(value)}" if isinstance(value, list | dict) else found
 
 
 def _words(annotation: Any) -> str:
@@ -168,5 +219,9 @@ def _words(annotation: Any) -> str:
         return "a table with value, low, high and evidence or assumption"
     if get_origin(annotation) is Literal:
         return listed(get_args(annotation))
+    if isinstance(annotation, tuple):
+        kinds = [kind for kind in annotation if kind is not int or float not in annotation]
+        return " or ".join(map(_words, kinds))
     words = {str: "a text", float: "a finite number", bool: "true or false", list: "an array"}
+    words |= {int: "a whole number"}
     return words.get(get_origin(annotation) or annotation, "a table")

@@ -13,7 +13,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from .errors import Collecting, Finding, ScenarioError, described, listed, nearest
+from .changes import bare
+from .errors import Collecting, Finding, ScenarioError, described, key_path, listed, nearest
 from .files import is_file, read_toml, scenario_folder, shown
 from .findings import schema_findings
 from .quantity import MODEL
@@ -24,6 +25,13 @@ from .territory import Text
 from .vary import listed_values, read_values, varied
 
 Count = Annotated[int, Field(ge=1)]
+MOST_KEYS = 2
+"""Key paths that a sweep moves, at the most."""
+OPTIONS = {
+    "scenario": "scenarios",
+    **{f"--{key}": key for key in ("baseline", "precision", "set", "vary", "outcome")},
+}
+"""Options and arguments, and the keys of a study that say the same."""
 
 
 class StudyFile(BaseModel):
@@ -38,12 +46,17 @@ class StudyFile(BaseModel):
     """`isole` for a comparison that names none; a sweep without one shows levels."""
     parameter_set: ParameterSet | None = None
     replications: Count | None = None
-    precision: dict[str, str] | None = None
+    precision: dict[str, str | int | float] | None = None
     """By outcome, the half-width to reach, instead of a number of replications."""
     seed: Annotated[int, Field(ge=0)] | None = None
     set: dict[str, str | bool | int | float] | None = None
     """Key paths and values, as `--set` has them."""
-    vary: dict[str, str | list[str | int | float]] | None = None
+    vary: (
+        Annotated[
+            dict[str, str | list[str | int | float]], Field(min_length=1, max_length=MOST_KEYS)
+        ]
+        | None
+    ) = None
     """What makes it a sweep: key paths, and their values as a list or as low:high:points."""
     territories: str | None = None
     """A sweep over territories: the path of a table of them, relative to this file."""
@@ -81,7 +94,7 @@ def is_study(name: str) -> bool:
 def read_study(name: str) -> tuple[StudyFile, Path]:
     """Return a study by name or path, and its file.
 
-    Scenarios given as paths are made relative to where the program runs. Raises ScenarioError with
+    Files that it names are made relative to where the program runs. Raises ScenarioError with
     everything that is wrong in the file itself; scenarios and keys are looked up when it is run.
     """
     path = _found(name)
@@ -93,25 +106,44 @@ def read_study(name: str) -> tuple[StudyFile, Path]:
         raise ScenarioError(findings)
     baseline = study.baseline and _beside(path, study.baseline)
     scenarios = [_beside(path, one) for one in study.scenarios]
-    return study.model_copy(update={"scenarios": scenarios, "baseline": baseline}), path
+    territories = study.territories and str(path.parent / study.territories)
+    files = {"scenarios": scenarios, "baseline": baseline, "territories": territories}
+    return study.model_copy(update=files), path
 
 
 def study_findings(name: str) -> list[Finding]:
     """Return everything that is wrong with a study: its file, its scenarios, its points."""
     findings: list[Finding] = []
+    path = Path(name)
     with Collecting(findings):
         study, path = read_study(name)
         names = dict.fromkeys([*study.scenarios, *([study.baseline] if study.baseline else [])])
         changes = {key: _as_typed(value) for key, value in (study.set or {}).items()}
         parameter_set = study.parameter_set or "documents"
         for each in names:
-            with Collecting(findings):
+            wrong: list[Finding] = []
+            with Collecting(wrong):
                 scenario = load_scenario(each, parameter_set=parameter_set, changes=changes)
                 _check_points(scenario, study, is_fixed=each == study.baseline)
+            findings += wrong if each in study.scenarios else map(_of_the_baseline, wrong)
         if study.territories is not None:
             with Collecting(findings):
-                read_territories(path.parent / study.territories, load_scenario(next(iter(names))))
-    return list(dict.fromkeys(findings))
+                first = load_scenario(next(iter(names)), parameter_set=parameter_set)
+                read_territories(Path(study.territories), first)
+    return list(dict.fromkeys(in_its_file(finding, path) for finding in findings))
+
+
+def _of_the_baseline(finding: Finding) -> Finding:
+    return replace(finding, file="--baseline") if finding.file == "scenario" else finding
+
+
+def in_its_file(finding: Finding, path: Path) -> Finding:
+    """Return a finding about an option as one about the key of a study that says the same."""
+    option, _, whose = finding.file.partition(" ")
+    if option not in OPTIONS:
+        return finding
+    key = OPTIONS[option] + (f".{key_path([finding.key])}" if finding.key else "")
+    return replace(finding, file=f"{shown(path)} {whose}".rstrip(), key=key)
 
 
 def _check_points(scenario: Scenario, study: StudyFile, *, is_fixed: bool) -> None:
@@ -147,6 +179,11 @@ def _contradictions(study: StudyFile, file: str) -> Iterator[Finding]:
     for first, second in (("replications", "precision"), ("vary", "territories")):
         if {first, second} <= given:
             yield Finding(file, second, f"{first} beside it", "one of the two", code="both")
+    for name, table in (("set", study.set), ("vary", study.vary)):
+        for key in table or ():
+            if bare(key) != key and bare(key) in (table or ()):
+                found, allowed = "it a second time", "each key once"
+                yield Finding(file, f"{name}.{key_path([key])}", found, allowed, code="twice")
     for key in sorted({"precision"} & given if study.is_sweep else {"outcome"} & given):
         kind = "a sweep" if study.is_sweep else "a comparison"
         yield Finding(file, key, f"it in {kind}", "no such key there", code="unknown-key")
