@@ -169,6 +169,7 @@ def test_merge_shows_the_outcome_of_a_sweep_that_is_asked_for(call, tmp_path):
     words = ("sweep", "cpts", "--vary", f"{UPTAKE}=0,1", *SMALL, "--replications", 2)
     done = call(*words, "--shard", "1/1", "--outcome", "discharges", "--out", "s")
     assert done.exit_code == 0, done.stderr
+    assert done.stdout.endswith("merge DIR DIR … --out DIR --outcome discharges\n")
     for wrong in ("discharge", "hospitalisation"):
         done = call("merge", "s", "--out", "both", "--outcome", wrong)
         assert (done.exit_code, done.stdout) == (2, "")

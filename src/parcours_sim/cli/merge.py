@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from . import options
+from .asked import Asked
 from .errors import refusal, resumable
 from .study import Finished, interrupts_as_exceptions
 from .tables import print_comparison, print_json, print_levels
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from parcours_sim.experiment.folder import ResultsFolder
     from parcours_sim.experiment.manifest import Manifest
     from parcours_sim.scenario.scenario import Scenario
-
-SHOWN = "hospitalisations"
-"""What is printed and drawn of a sweep unless something else is asked for."""
 
 
 @resumable
@@ -42,7 +40,7 @@ def merge(
             metavar="OUTCOME",
             help="What is printed and drawn of a sweep. The folders don't say what their own "
             "commands, or a study, asked for.",
-            show_default=SHOWN,
+            show_default=Asked.outcome,
         ),
     ] = None,
     as_json: options.Json = False,
@@ -57,7 +55,7 @@ def merge(
         copied = merge_folders(folders, out)
     results, how = ResultsFolder(out), How(workers=1, command=ctx.obj.command)
     manifest = results.read_manifest()
-    missing = _finish(results, manifest, how, outcome or SHOWN, as_json=as_json)
+    missing = _finish(results, manifest, how, outcome or Asked.outcome, as_json=as_json)
     if missing and as_json:
         print_json({"copied": copied, "missing": missing, "folder": str(out)})
     elif missing:

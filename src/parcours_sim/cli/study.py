@@ -202,9 +202,11 @@ def simulate_shard(
             f"Shard {how.shard} has nothing to do: there are {asked.replications} replications, "
             f"one for each of the first shards. {folder} holds none; `merge` takes it too."
         )
+    # A folder doesn't say what is to be shown of a sweep, so the command that will show it does.
+    shown = "" if asked.outcome == Asked.outcome else f" --outcome {asked.outcome}"
     return (
         f"Shard {how.shard}: {total} replications are stored in {folder}, {simulated} of them "
-        "simulated now. When all shards are done: parcours-sim merge DIR DIR … --out DIR"
+        f"simulated now. When all shards are done: parcours-sim merge DIR DIR … --out DIR{shown}"
     )
 
 
