@@ -147,7 +147,7 @@ def test_a_study_with_a_precision_takes_a_maximum_and_no_shard(call, written):
 def test_a_shard_without_a_replication_says_so(call):
     done = call("run", "isole", *SMALL, *IDLE[:4], "--out", "two")
     assert done.exit_code == 0, done.stderr
-    assert done.stdout.startswith("Shard 2/2 has nothing to do: there are 1 replications")
+    assert done.stdout.startswith("Shard 2/2 has nothing to do: there are fewer replications (1)")
 
 
 def test_a_shard_without_a_replication_can_be_merged(call):

@@ -199,8 +199,8 @@ def simulate_shard(
         return json_document(about | {"folder": str(folder)})
     if not total:
         return (
-            f"Shard {how.shard} has nothing to do: there are {asked.replications} replications, "
-            f"one for each of the first shards. {folder} holds none; `merge` takes it too."
+            f"Shard {how.shard} has nothing to do: there are fewer replications "
+            f"({asked.replications}) than shards. {folder} holds none; `merge` takes it too."
         )
     # A folder doesn't say what is to be shown of a sweep, so the command that will show it does.
     shown = "" if asked.outcome == Asked.outcome else f" --outcome {asked.outcome}"
