@@ -95,13 +95,13 @@ def test_a_study_names_a_table_of_territories_beside_it(call, written):
     study = written(f'{SWEEP}territories = "t.csv"')
     assert call("check", study).stdout == f"{study}: good\n"
     name = folder(call("sweep", study, *IDLE, "--json"))
-    assert name == "sweep-cpts-territory_North-South-2-shard=2_2".replace("_N", "=N")
+    assert name == "sweep-cpts-territory=North-South-shard=2_2"
 
 
 def test_a_key_that_is_typed_goes_before_the_territories_of_a_study(call, written):
     study = written(f'{SWEEP}territories = "t.csv"')
     name = folder(call("sweep", study, "--vary", f"{UPTAKE}=0,1", *IDLE, "--json"))
-    assert name == f"sweep-cpts-{UPTAKE}=0.0-1.0-2-shard=2_2"
+    assert name == f"sweep-cpts-{UPTAKE}=0.0-1.0-shard=2_2"
 
 
 @pytest.mark.parametrize(
