@@ -145,7 +145,8 @@ def with_work(**changes):
 
 @given(st.floats(0.0, 0.99))
 def test_an_office_has_no_end_of_places_and_whoever_comes_last_waits_for_a_nurse(mark):
-    made = with_work(office_nurses=2, nurse_visit_law=EXPONENTIAL, nurse_visit_days=0.01)
+    office = {"office_nurses": 2, "nurse_visit_law": EXPONENTIAL, "nurse_visit_days": 0.01}
+    made = with_work(**office, nurse_visits_per_day=0.0)
     assert [nurse_begins(made, 0, mark), nurse_begins(made, 1, 0.999)] == [3.4, 3.4]
     assert nurse_begins(made, 0, 0.5) == pytest.approx(3.4 - 0.01 * math.log1p(-mark), rel=1e-12)
     assert nurse_has_room(made, 0)
