@@ -21,6 +21,28 @@ TINY = (
 )
 INTERRUPTED_RUN = ("run", "isole", *TINY, "--out", "study")
 
+INTERRUPTED_PROGRAM = """
+import signal
+from parcours_sim.cli import main
+from parcours_sim.experiment import model
+
+class Lossy:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def compile_engine():
+    {}
+
+class Model(model.Model):
+    def __init__(self, **functions):
+        usual = {{"is_compiled": lambda: True, "compile_engine": compile_engine}}
+        super().__init__(**functions | usual)
+
+model.Model = Model
+main()
+"""
+"""The command line, interrupted in some way while the engine is made ready."""
+
 
 def ended(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, *args]
@@ -101,6 +123,27 @@ def test_ctrl_c_is_heard_amid_a_long_replication_of_the_compiled_engine(tmp_path
     assert time.monotonic() - pressed < 3
     assert process.returncode == 1
     assert err.startswith("interrupted: 0 of 2 replications are stored in study")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(
+    "interrupted",
+    [
+        *("signal.raise_signal(signal.SIGINT)", "exec('signal.raise_signal(signal.SIGINT)')"),
+        "Lossy()\n    while True: pass",
+    ],
+)
+def test_ctrl_c_is_heard_wherever_it_comes_while_the_engine_is_made_ready(tmp_path, interrupted):
+    (tmp_path / "program.py").write_text(INTERRUPTED_PROGRAM.format(interrupted))
+    done = subprocess.run(
+        [sys.executable, "-m", "program", *INTERRUPTED_RUN, "--engine", "compiled"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    said = "interrupted: 0 of 10 replications are stored in study; the same command resumes\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes")

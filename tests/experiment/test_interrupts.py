@@ -1,5 +1,6 @@
 """Ctrl-C is heard once, and afterwards everything is as before."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -10,7 +11,50 @@ from pathlib import Path
 
 import pytest
 
+from parcours_sim.experiment import interrupts
 from parcours_sim.experiment.interrupts import first_interrupt_only, interrupts_kept_from_children
+
+
+class Lossy:
+    """Has a destructor, which no exception leaves."""
+
+    def __init__(self, then) -> None:
+        self.then = then
+
+    def __del__(self) -> None:
+        self.then()
+
+
+def interrupt() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def lose_in_a_destructor() -> None:
+    Lossy(interrupt)
+
+
+def lose_in_a_callback_of_a_library() -> None:
+    ctypes.CFUNCTYPE(None)(interrupt)()
+
+
+LOSE = (lose_in_a_destructor, lose_in_a_callback_of_a_library)
+
+
+def lose_and_go_on(lose, went_on: list[int], seconds: float = 10.0) -> None:
+    with first_interrupt_only():
+        lose()
+        went_on.append(1)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(0.01)
+
+
+def lose_and_press_again(lose, went_on: list[int]) -> None:
+    with first_interrupt_only():
+        lose()
+        went_on.append(1)
+        signal.raise_signal(signal.SIGTERM)
+        went_on.append(2)
 
 
 def press_twice(outlived: list[int]) -> None:
@@ -36,6 +80,75 @@ def test_the_first_interrupt_is_raised_and_the_second_ignored():
         press_twice(outlived)
     assert outlived == [1, 2]
     assert signal.getsignal(signal.SIGINT) is before is signal.default_int_handler
+
+
+@pytest.mark.parametrize("lose", LOSE)
+def test_an_interrupt_that_is_lost_on_its_way_is_raised_again_and_nothing_is_said(lose, capfd):
+    before = (signal.getsignal(signal.SIGINT), sys.unraisablehook, threading.active_count())
+    went_on: list[int] = []
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        lose_and_go_on(lose, went_on)
+    assert went_on == [1]
+    assert time.monotonic() - began < 3
+    after = (signal.getsignal(signal.SIGINT), sys.unraisablehook, threading.active_count())
+    assert after == before
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("lose", LOSE)
+def test_where_the_first_interrupt_was_lost_the_second_is_heard_at_once(lose, monkeypatch):
+    monkeypatch.setattr(interrupts, "INSISTING_SECONDS", 60)
+    went_on: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        lose_and_press_again(lose, went_on)
+    assert went_on == [1]
+
+
+def test_an_interrupt_that_is_lost_at_the_very_end_is_raised_there(monkeypatch):
+    monkeypatch.setattr(interrupts, "INSISTING_SECONDS", 60)
+    with pytest.raises(KeyboardInterrupt):
+        lose_and_go_on(lose_in_a_destructor, [], seconds=0)
+
+
+def test_an_interrupt_is_not_insisted_on_while_it_is_dealt_with(monkeypatch):
+    monkeypatch.setattr(interrupts, "INSISTING_SECONDS", 0.001)
+    saved: list[int] = []
+
+    def interrupted() -> None:
+        with first_interrupt_only():
+            try:
+                interrupt()
+            except KeyboardInterrupt:
+                for number in range(100):
+                    time.sleep(0.001)
+                    saved.append(number)
+                raise RuntimeError("told in other words") from None
+            finally:
+                time.sleep(0.05)
+                saved.append(100)
+
+    with pytest.raises(RuntimeError, match="in other words"):
+        interrupted()
+    assert saved == list(range(101))
+
+
+def test_an_interrupt_is_heard_by_who_tries_again_after_an_earlier_one():
+    went_on: list[int] = []
+    try:
+        lose_and_go_on(interrupt, went_on)
+    except KeyboardInterrupt:
+        with pytest.raises(KeyboardInterrupt):
+            lose_and_go_on(interrupt, went_on)
+    assert went_on == []
+
+
+def test_other_exceptions_that_are_lost_are_still_complained_of(monkeypatch):
+    complaints: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: complaints.append(lost.exc_type))
+    with first_interrupt_only():
+        Lossy(lambda: 1 // 0)
+    assert complaints == [ZeroDivisionError]
 
 
 def test_a_handler_of_someone_else_is_left_in_place():

@@ -121,3 +121,6 @@ def _ignore_further_interrupts(error: BaseException) -> None:
     """After Ctrl-C, keep an impatient second one from spoiling the last sentence."""
     if isinstance(error, Interrupted | KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Python remembers of the last text that it executed whether Ctrl-C came amid it, and then
+        # ends by that signal whatever the exit status. Libraries do so while they are imported.
+        exec("")

@@ -1,7 +1,7 @@
 """What is handed to whoever simulates: one job for all, and a parcel for each replication.
 
 Here stands also the contract that every place where work runs keeps, `Executor`. What is kept of a
-finished replication, and under which key, is decided in `run.py`.
+finished replication, and under which key, is decided in `campaign.py`.
 """
 
 from __future__ import annotations
