@@ -17,7 +17,7 @@ from time import perf_counter
 from parcours_sim.experiment.agreement import Compared, OnBothEngines, Verdicts
 from parcours_sim.experiment.engines import CHOICES, Choice, Used, chosen_engine, make_ready
 from parcours_sim.experiment.errors import Interrupted, StudyError
-from parcours_sim.experiment.executors.cluster import Cluster
+from parcours_sim.experiment.executors.cluster import Cluster, check_address
 from parcours_sim.experiment.executors.here import Here
 from parcours_sim.experiment.executors.job import Executor, Job, Keep, Parcel, R, Work
 from parcours_sim.experiment.executors.processes import Processes
@@ -56,11 +56,13 @@ class How:
             raise StudyError(f"workers: found {self.workers}, allowed 1 or more")
         if self.engine not in CHOICES:
             raise StudyError(f"engine: found {self.engine!r}, allowed {', '.join(CHOICES)}")
+        if self.cluster is not None:
+            check_address(self.cluster)
 
     def executor(self, engine: Used) -> Executor:
         """Return where work on an engine runs. SimPy would keep threads waiting for one another."""
         if self.cluster is not None:
-            return Cluster(self.cluster)
+            return Cluster(self.cluster, self.progress)
         if self.workers == 1:
             return Here()
         return Threads(self.workers) if engine == "compiled" else Processes(self.workers)
@@ -74,9 +76,12 @@ def campaign_in(
 
     `dumps` are the resolved scenarios that the folder keeps. The manifest is written first: it
     makes the other files ours. Raises FolderError or StudyError where the folder can't take this
-    plan, StoreError when its store can't be used.
+    plan, StoreError when its store can't be used, ClusterError where a new folder would be made
+    for a cluster that doesn't answer.
     """
     results = ResultsFolder(folder)
+    if how.cluster is not None and not results.manifest.exists():
+        Cluster(how.cluster).check()
     results.make()
     with first_interrupt_only(), Store(results.store) as store:
         manifest = results.claim(asked)

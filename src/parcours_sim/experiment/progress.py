@@ -1,6 +1,7 @@
 """What a run says while it lasts, on standard error: replications done and time left.
 
-Only shown on a terminal, and never on standard output, which belongs to results.
+Shown on a terminal only, but for what somebody may have to do; never on standard
+output, which belongs to results.
 """
 
 import sys
@@ -15,6 +16,13 @@ def say(text: str, *, show: bool = True) -> None:
     """Say a sentence where a progress bar would be shown."""
     if _is_shown(show):
         Console(stderr=True).print(text, highlight=False, markup=False)
+
+
+def note(text: str, *, show: bool = True) -> None:
+    """Say, in a log too, what a run waits for that somebody else may have to do."""
+    if show:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A cluster: workers that are killed, that join late, that have other packages, or aren't there."""
 
 import json
+import socket
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from parcours_sim.experiment.errors import (
     ClusterError,
     Interrupted,
     ProgramChangedError,
+    StudyError,
     WorkerDiedError,
 )
 from parcours_sim.experiment.executors import cluster as cluster_module
@@ -116,6 +118,70 @@ def test_an_address_that_is_none_is_an_error_too(monkeypatch, address):
     monkeypatch.setattr(cluster_module, "LONGEST_CONNECTING_SECONDS", 0.5)
     with pytest.raises(ClusterError, match="no scheduler answers at"):
         Cluster(address).run(fakes.job(), fakes.parcels(1), lambda *_: None)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "foo", "10.0.0.7:8786", "gopher://10.0.0.7:8786", "tcp://", "tcp://:8786"),
+        *("tcp://10.0.0.7", "tcp://10.0.0.7:0", "tcp://10.0.0.7:70000", "tcp://10.0.0.7:port"),
+        *("tcp://10.0.0.7:8786/status", " tcp://10.0.0.7:8786"),
+    ],
+)
+def test_an_address_of_another_form_is_refused_at_once(address):
+    with pytest.raises(StudyError) as refused:
+        How(1, cluster=address)
+    assert str(refused.value).startswith(f"--cluster: found {address!r}, allowed tcp://HOST:PORT")
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://10.0.0.7:8786", "tls://node-7.example.org:8786", "tcp://[::1]:8786"]
+)
+def test_an_address_that_dask_prints_is_taken(address):
+    assert How(1, cluster=address).cluster == address
+
+
+@pytest.mark.parametrize("listens", [True, False])
+def test_a_new_folder_is_not_made_for_a_cluster_that_does_not_answer(
+    tmp_path, monkeypatch, capfd, listens
+):
+    monkeypatch.setattr(cluster_module, "LONGEST_CONNECTING_SECONDS", 0.5)
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        if listens:
+            mute.listen()
+        address = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
+        how = How(1, "reference", progress=False, cluster=address)
+        began = time.monotonic()
+        with pytest.raises(ClusterError, match=f"no scheduler answers at {address}"):
+            run_study(fakes.study(), tmp_path / "there", how, fakes.model())
+    assert time.monotonic() - began < 5
+    assert not list(tmp_path.iterdir())
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_that_workers_are_waited_for_is_said_once(own_cluster, monkeypatch, capfd, progress):
+    monkeypatch.setattr(cluster_module, "PATIENT_SECONDS", 0.5)
+    for _ in range(2):
+        own_cluster.kill_worker()
+    with cluster_module.connected(own_cluster.address) as client:
+        while client.nthreads():
+            time.sleep(0.05)
+    in_hand = cluster_module._Crew.most_in_hand
+    turns = []
+
+    def most_in_hand(crew):
+        turns.append(1)
+        if len(turns) == 6:
+            own_cluster.add_worker()
+        return in_hand(crew)
+
+    monkeypatch.setattr(cluster_module._Crew, "most_in_hand", most_in_hand)
+    Cluster(own_cluster.address, progress).run(fakes.job(), fakes.parcels(3), lambda *_: None)
+    said = f"Waiting for workers: the cluster at {own_cluster.address} has none"
+    err = capfd.readouterr().err
+    assert [line.startswith(said) for line in err.splitlines()] == [True] * progress
 
 
 def small_study():

@@ -6,24 +6,37 @@ to another. Needs the extra `cluster`; Dask itself is imported only here.
 
 from __future__ import annotations
 
+from asyncio import wait_for
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from parcours_sim.experiment.errors import ClusterError, ProgramChangedError, WorkerDiedError
+from parcours_sim.experiment.errors import (
+    ClusterError,
+    ProgramChangedError,
+    StudyError,
+    WorkerDiedError,
+)
 from parcours_sim.experiment.executors.crew import Crew
 from parcours_sim.experiment.executors.job import TASKS_PER_WORKER, Job, Keep, Parcel, R
+from parcours_sim.experiment.progress import note
 from parcours_sim.experiment.provenance import versions
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+SCHEMES = ("tcp", "tls")
 LONGEST_CONNECTING_SECONDS = 10.0
 LOOK_FOR_WORKERS_SECONDS = 1.0
 """How often the cluster is asked how many threads it has now."""
+PATIENT_SECONDS = 5.0
+"""How long a cluster may be without workers before that is said."""
 INSTALL = "install parcours_sim with the extra `cluster` (pip install 'parcours_sim[cluster]')"
+WAITING = "Waiting for workers: the cluster at {0} has none (dask worker {0} starts one)."
 
 _matches: dict[str, str] = {}
 """By coordinator's versions: in what this process differs; asked once in each worker process."""
@@ -33,34 +46,74 @@ _matches: dict[str, str] = {}
 class Cluster:
     """The cluster whose scheduler answers at an address such as tcp://10.0.0.7:8786.
 
-    Raises ClusterError where Dask isn't installed or nothing answers.
+    Where `progress` is shown, it is also said that workers are waited for.
     """
 
     address: str
+    progress: bool = True
+
+    def check(self) -> None:
+        """Raise ClusterError where Dask isn't installed or nothing answers."""
+        with connected(self.address):
+            pass
 
     def run(self, job: Job[R], parcels: Iterable[Parcel], keep: Keep[R]) -> None:
         """Simulate parcels; see `Executor`.
 
-        Raises ProgramChangedError, naming the worker, where one has other versions of packages.
-        An interrupt passes through at once; what workers are doing then comes to nothing.
+        Raises what `check` does, and ProgramChangedError, naming the worker, where one has other
+        versions of packages. An interrupt passes through at once; what workers are doing then
+        comes to nothing.
         """
         with connected(self.address) as client:
-            _Crew(job, parcels, keep, client).run()
+            _Crew(job, parcels, keep, client, self).run()
+
+
+def check_address(address: str) -> None:
+    """Raise StudyError for what can't be the address of a scheduler."""
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in SCHEMES and parts.hostname and parts.port
+    except ValueError:  # a port that is no number, or too large a one
+        is_one = False
+    if not is_one or address != f"{parts.scheme}://{parts.netloc}":
+        allowed = "tcp://HOST:PORT or tls://HOST:PORT, such as tcp://10.0.0.7:8786"
+        raise StudyError(f"--cluster: found {address!r}, allowed {allowed}")
 
 
 def connected(address: str) -> Client:
     """Connect to a scheduler; raises ClusterError where Dask is missing or nothing answers."""
     try:
         from distributed import Client
+        from distributed.utils import LoopRunner
     except ImportError as error:
         raise ClusterError(f"--cluster needs Dask: {INSTALL}") from error
+    runner = LoopRunner(asynchronous=False)
+    runner.start()
     try:
+        # Apart from the client, which would wait for ever where something else listens, and
+        # complain of itself when it was made by half.
+        runner.run_sync(_shake_hands, address)
         return Client(address, timeout=LONGEST_CONNECTING_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"--cluster: no scheduler answers at {address}; start one with `dask scheduler` and "
             "give the address that it prints"
         ) from error
+    finally:
+        runner.stop()
+
+
+async def _shake_hands(address: str) -> None:
+    """Raise OSError where no scheduler answers, whatever else does."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    how = Security().get_connection_args("client")
+    opened = connect(address, timeout=LONGEST_CONNECTING_SECONDS, **how)
+    try:
+        await (await wait_for(opened, LONGEST_CONNECTING_SECONDS)).close()
+    except Exception as error:
+        raise OSError(f"no handshake: {error}") from error
 
 
 def work_there(job: Job[R], parcel: Parcel, asked: dict[str, str | None]) -> R:
@@ -115,17 +168,33 @@ def _threads(client: Client) -> int:
 
 class _Crew(Crew[R]):
     def __init__(
-        self, job: Job[R], parcels: Iterable[Parcel], keep: Keep[R], client: Client
+        self,
+        job: Job[R],
+        parcels: Iterable[Parcel],
+        keep: Keep[R],
+        client: Client,
+        cluster: Cluster,
     ) -> None:
         super().__init__(job, parcels, keep)
         self.client = client
+        self.cluster = cluster
         self.versions = versions()
         self._threads, self._looked_at = 0, -LOOK_FOR_WORKERS_SECONDS
+        self._say_at = monotonic() + PATIENT_SECONDS
 
     def most_in_hand(self) -> int:
         if monotonic() - self._looked_at >= LOOK_FOR_WORKERS_SECONDS:
             self._threads, self._looked_at = _threads(self.client), monotonic()
+            self._say_if_alone()
         return TASKS_PER_WORKER * max(1, self._threads)
+
+    def _say_if_alone(self) -> None:
+        """Say, once each time, that a cluster has had no workers for a while."""
+        if self._threads:
+            self._say_at = monotonic() + PATIENT_SECONDS
+        elif monotonic() >= self._say_at:
+            note(WAITING.format(self.cluster.address), show=self.cluster.progress)
+            self._say_at = inf
 
     def submit(self, parcel: Parcel) -> Future:
         return self.client.submit(work_there, self.job, parcel, self.versions, pure=False)
