@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,15 @@ def test_a_folder_of_another_question_is_refused(asked):
     done = call("warm-up", "isole", *ASKED, "--out", asked[1])
     assert (done.exit_code, done.stdout) == (2, "")
     assert "another study" in done.stderr
+
+
+def test_a_folder_of_a_comparison_is_refused_and_left_as_it_is(asked, elsewhere):
+    shutil.copytree(asked[1] / "all_years", "study")
+    before = sorted(Path("study").rglob("*"))
+    done = call("warm-up", "msp", *ASKED, "--out", "study")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "study: holds results of another command; choose another --out\n"
+    assert sorted(Path("study").rglob("*")) == before
 
 
 def test_an_out_that_is_a_file_is_refused(elsewhere):

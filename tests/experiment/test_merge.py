@@ -8,10 +8,12 @@ import pytest
 from tests.experiment import fakes
 
 from parcours_sim.experiment.campaign import How
-from parcours_sim.experiment.errors import FolderError, StoreError
+from parcours_sim.experiment.checksum import json_checksum
+from parcours_sim.experiment.errors import FolderError, Interrupted, StoreError
 from parcours_sim.experiment.merge import merge_folders
 from parcours_sim.experiment.plan import Shard
-from parcours_sim.experiment.run import open_study, run_study
+from parcours_sim.experiment.reproduce import recorded
+from parcours_sim.experiment.run import open_study, read_study, run_study
 from parcours_sim.experiment.store import Store
 
 
@@ -22,6 +24,11 @@ def simulate(folder, number, of, study=None, workers=1):
     with open_study(study, folder, how, fakes.model()) as campaign:
         campaign.run()
         return campaign.total, campaign.simulated
+
+
+def again(folder, model):
+    with recorded(folder, model):
+        pass
 
 
 def whole(folder):
@@ -39,6 +46,34 @@ def test_shards_of_any_number_of_workers_merge_to_the_digest_of_the_whole(tmp_pa
     assert (merged.simulated, len(journal())) == (0, begun)
     assert merged.digest == whole(tmp_path / "at once").digest
     assert len(json.loads((tmp_path / "merged" / "manifest.json").read_text())["runs"]) == 3
+
+
+@pytest.mark.parametrize("read", [read_study, again])
+def test_a_shard_alone_is_not_read_as_a_study_but_sent_to_be_merged(tmp_path, read):
+    simulate(tmp_path, 1, 2)
+    simulate(tmp_path, 1, 2)  # which has nothing to do
+    with pytest.raises(FolderError, match=r"holds shard 1/2 of a study, .* parcours-sim merge DIR"):
+        read(tmp_path, fakes.model())
+    simulate(tmp_path, 2, 2)
+    with pytest.raises(FolderError, match="holds shard 1/2 and 2/2 of a study, not the whole"):
+        read(tmp_path, fakes.model())
+
+
+def test_a_shard_that_was_interrupted_is_to_be_resumed(tmp_path):
+    with fakes.interrupted_when_stored(3), pytest.raises(Interrupted):
+        simulate(tmp_path, 1, 2)
+    with pytest.raises(FolderError, match="isn't finished; the command that began it resumes"):
+        read_study(tmp_path, fakes.model())
+
+
+def test_a_manifest_that_says_nothing_of_shards_is_read(tmp_path):
+    digest = whole(tmp_path).digest
+    path = tmp_path / "manifest.json"
+    older = json.loads(path.read_text())
+    assert older["runs"][0].pop("shard") is None
+    older["checksum"] = json_checksum(json.dumps(older))
+    path.write_text(json.dumps(older))
+    assert read_study(tmp_path, fakes.model()).digest == digest
 
 
 def test_a_shard_resumes_and_merging_again_adds_nothing(tmp_path):

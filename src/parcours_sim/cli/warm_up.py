@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from parcours_sim.experiment.errors import FolderError
+
 from . import options
 from .asked import Asked
 from .errors import refusal, resumable
@@ -67,6 +69,7 @@ def warm_up(
     (own,) = options.load([name], parameter_set, changes)
     _check(own, warm_up_years)
     folder = asked.folder(["warm-up", own.name], f"{warm_up_years:g}-years")
+    _check_folder(folder)
     question = Question(name, own, asked, warm_up_years, folder)
     studies = question.studies(ctx.obj.command)
     found = Found(own, warm_up_years, question.welch(), studies)
@@ -86,6 +89,14 @@ def _check(own: Scenario, longer: float) -> None:
     if not least <= longer <= most:
         allowed = f"{least:g} (horizon.warm_up_years and {YEARS_AFTER} years) to {most:g}"
         raise refusal("--warm-up-years", f"{longer:g}", allowed)
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise FolderError where a folder itself holds results; here they are in folders within."""
+    from parcours_sim.experiment.folder import ResultsFolder
+
+    if ResultsFolder(folder).manifest.exists():
+        raise FolderError(f"{folder}: holds results of another command; choose another --out")
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,7 @@ class Campaign:
             engine=engine,
             workers=self.how.workers,
             cluster=self.how.cluster is not None,
+            shard=None if self.how.shard == WHOLE else str(self.how.shard),
             versions=versions(),
             machine=machine(),
         )

@@ -26,6 +26,18 @@ def not_of_this_version(path: Path) -> FolderError:
     )
 
 
+def not_finished(path: Path, manifest: Manifest) -> FolderError:
+    """Return the error for a folder that doesn't hold all that a table is made of."""
+    shards = {run.shard for run in manifest.runs}
+    if None in shards or not manifest.runs or manifest.runs[-1].finished is None:
+        return FolderError(f"{path}: the study isn't finished; the command that began it resumes")
+    held = " and ".join(sorted(map(str, shards)))
+    return FolderError(
+        f"{path}: holds shard {held} of a study, not the whole; when all shards are done, "
+        "parcours-sim merge DIR DIR … --out DIR brings them together"
+    )
+
+
 class ResultsFolder:
     """The paths of a results folder, its manifest and its scenarios."""
 

@@ -63,9 +63,10 @@ class OutcomesEntry(BaseModel):
 class RunEntry(BaseModel):
     """One run that added or compared replications; `finished` is None when it was cut short.
 
-    `simulated` counts the replications it added, `seconds` the time it took; `agreed` are the
-    numbers of those, by scenario, that it found the same on both engines. All three stay 0 or
-    empty when the run was killed. Times are UTC, as ISO 8601.
+    `shard` is the share that it was of, written i/n, or None for the whole. `simulated` counts the
+    replications it added, `seconds` the time it took; `agreed` are the numbers of those, by
+    scenario, that it found the same on both engines. All three stay 0 or empty when the run was
+    killed. Times are UTC, as ISO 8601.
     """
 
     model_config = STRICT
@@ -75,6 +76,7 @@ class RunEntry(BaseModel):
     engine: Used = "reference"  # the only one there was when manifests didn't say
     workers: int
     cluster: bool = False
+    shard: str | None = None
     simulated: int = 0
     agreed: dict[str, list[int]] = {}
     seconds: float = 0.0

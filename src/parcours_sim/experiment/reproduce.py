@@ -22,7 +22,7 @@ from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.engines import chosen_engine, inhabitant_years, make_ready
 from parcours_sim.experiment.errors import BadStoreError, FolderError, Interrupted, StudyError
 from parcours_sim.experiment.executors.job import Job, Parcel
-from parcours_sim.experiment.folder import ResultsFolder, not_of_this_version
+from parcours_sim.experiment.folder import ResultsFolder, not_finished, not_of_this_version
 from parcours_sim.experiment.interrupts import first_interrupt_only
 from parcours_sim.experiment.manifest import Manifest
 from parcours_sim.experiment.model import Measured, Model, installed_model
@@ -172,7 +172,7 @@ def recorded(folder: Path, model: Model | None = None) -> Iterator[Record]:
     results = ResultsFolder(folder)
     manifest = results.read_manifest()
     if manifest.outcomes is None:
-        raise FolderError(f"{folder}: isn't finished; the command that began it resumes")
+        raise not_finished(folder, manifest)
     scenarios, plan = _what_was_simulated(results, manifest, model)
     if not results.store.exists():
         raise FolderError(f"{results.store}: missing, so there is nothing to compare with")

@@ -12,7 +12,7 @@ from parcours_sim.experiment.campaign import Campaign, How, campaign_in
 from parcours_sim.experiment.checksum import json_checksum
 from parcours_sim.experiment.engines import inhabitant_years
 from parcours_sim.experiment.errors import FolderError, StudyError
-from parcours_sim.experiment.folder import ResultsFolder, not_of_this_version
+from parcours_sim.experiment.folder import ResultsFolder, not_finished, not_of_this_version
 from parcours_sim.experiment.manifest import Manifest, OutcomesEntry
 from parcours_sim.experiment.model import Model, installed_model
 from parcours_sim.experiment.plan import Arm, OneGroup
@@ -64,7 +64,7 @@ def read_study(folder: Path, model: Model | None = None) -> StudyResult:
     if manifest.axes:
         raise FolderError(f"{folder}: holds a sweep, not a comparison")
     if manifest.outcomes is None:
-        raise FolderError(f"{folder}: the study isn't finished; the command that began it resumes")
+        raise not_finished(folder, manifest)
     study = study_of(results, manifest, manifest.outcomes.replications, model)
     with Store(results.store, writable=False) as store:
         replications = read_replications(store, study, manifest.key)
