@@ -25,6 +25,7 @@ from tests.crash.troubled import STUDY
 from tests.experiment import fakes
 from tests.experiment.executors.conftest import ClusterOfProcesses
 
+from parcours_sim.engine import compile_engine
 from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.errors import WorkerDiedError
 from parcours_sim.experiment.run import run_study
@@ -236,6 +237,7 @@ def test_the_command_line_killed_at_random_instants_ends_as_if_it_never_was(
     study = (*command_line.COMPARE, "--engine", engine, "--workers", str(workers))
     for folder in ("untroubled", "killed"):
         (tmp_path / folder).mkdir()
+    compile_engine()
     began = time.monotonic()
     command_line.completed(tmp_path / "untroubled", *study)
     life = time.monotonic() - began
