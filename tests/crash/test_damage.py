@@ -33,10 +33,9 @@ from parcours_sim.scenario.resolve import dump_scenario, load_dump, load_scenari
 PAGE = 4096
 WAL_HEADER, WAL_FRAME = 32, 24 + PAGE
 HOW = How(1, "reference", progress=False)
-UNFINISHED = "the study isn't finished; the command that began it resumes"
 WHAT_TO_DO = (
     r"move it away|choose another --out|with another --out|is this a results folder|delete it|"
-    r"check the path|can't be written|is not stored|the command that began it resumes"
+    r"check the path|can't be written|is not stored|the command that began it resumes|brings them together"
 )
 
 
