@@ -35,7 +35,8 @@ WAL_HEADER, WAL_FRAME = 32, 24 + PAGE
 HOW = How(1, "reference", progress=False)
 WHAT_TO_DO = (
     r"move it away|choose another --out|with another --out|is this a results folder|delete it|"
-    r"check the path|can't be written|is not stored|the command that began it resumes|brings them together"
+    r"check the path|can't be written|is not stored|the command that began it resumes|"
+    r"brings them together"
 )
 
 
