@@ -180,6 +180,14 @@ def test_levels_are_a_range_without_a_word_of_zero():
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "; −5.00 at every point"), ("fr", "; −5,00 en tout point")]
+)
+def test_what_is_the_same_everywhere_is_said_once(language, told):
+    view = view_of([SHARE], {"msp": lambda share: 5})
+    assert told in said(finding_sweep(view, language))
+
+
 def test_an_outcome_that_never_happened_is_said_to_be_unknown():
     view = view_of([SHARE], {"msp": lambda share: math.nan}, outcome="follow_up_days")
     assert "not known anywhere" in finding_sweep(view, "en")

@@ -141,6 +141,9 @@ def _between(view: SweepView, language: Language) -> str:
     least = min(shown, key=lambda key: shown[key].value)
     most = max(shown, key=lambda key: shown[key].value)
     places = decimals_of(shown[key].value for key in (least, most))
+    if shown[least].value == shown[most].value:
+        value = number(shown[least].value, language, places)
+        return say("sweep_everywhere", language, value=value)
     return say(
         "sweep_range",
         language,

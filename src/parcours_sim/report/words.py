@@ -202,6 +202,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "sweep_levels_found": {"en": "{what}: {range}", "fr": "{what} : {range}"},
     "sweep_found": {"en": "{what}: {range}; {told}", "fr": "{what} : {range} ; {told}"},
     "sweep_nothing_found": {"en": "{what}: {told}; {range}", "fr": "{what} : {told} ; {range}"},
+    "sweep_everywhere": {"en": "{value} at every point", "fr": "{value} en tout point"},
     "sweep_range": {
         "en": "from {low} ({where_low}) to {high} ({where_high})",
         "fr": "de {low} ({where_low}) à {high} ({where_high})",
