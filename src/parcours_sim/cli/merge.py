@@ -85,7 +85,7 @@ def _finish(
     from parcours_sim.experiment.run import open_study, run_study, study_of
     from parcours_sim.experiment.sweep import open_sweep, run_sweep, sweep_of
 
-    from .sweep import finish_sweep
+    from .sweep_finished import finish_sweep
 
     model = installed_model()
     if manifest.axes:

@@ -16,7 +16,8 @@ import typer
 from . import options
 from .asked import Asked, is_typed, study_named
 from .errors import in_plain_words, resumable
-from .study import finished_study, simulate, simulate_shard, study_of, with_baseline
+from .shard import simulate_shard
+from .study import finished_study, simulate, study_of, with_baseline
 from .study_check import told_by_its_file
 from .tables import print_comparison, print_files, print_levels
 
@@ -129,7 +130,7 @@ def _simulate_shard(
     study = study_of(asked, scenarios, baseline)
     opened = partial(open_study, study, model=installed_model())
     folder = asked.folder(study.names)
-    typer.echo(simulate_shard(asked, folder, opened, command, as_json=as_json))
+    simulate_shard(asked, folder, opened, command, as_json=as_json)
 
 
 @in_plain_words

@@ -6,8 +6,8 @@ Running and storing is for `experiment`, comparing for `analysis`, drawing for `
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,13 +21,11 @@ from parcours_sim.scenario.files import named_scenarios
 from . import leave_at_once
 from .asked import Asked
 from .errors import refusal
-from .tables import json_document
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
     from parcours_sim.analysis.precision import Reach
     from parcours_sim.engine import Engine
-    from parcours_sim.experiment.campaign import Campaign, How
     from parcours_sim.experiment.result import StudyResult
     from parcours_sim.experiment.study import Study
     from parcours_sim.report.eventlog import EventLog
@@ -171,43 +169,6 @@ def study_of(asked: Asked, scenarios: Sequence[Scenario], baseline: str | None) 
     from parcours_sim.experiment.study import Study
 
     return Study(tuple(scenarios), baseline, asked.replications, asked.seed)
-
-
-def simulate_shard(
-    asked: Asked,
-    folder: Path,
-    opened: Callable[[Path, How], AbstractContextManager[Campaign]],
-    command: Sequence[str],
-    *,
-    as_json: bool = False,
-) -> str:
-    """Simulate one share of a study or sweep into a folder; return what to print of it.
-
-    Args:
-        asked: names the shard.
-        folder: where its results go.
-        opened: opens a folder for the study, given also how to simulate.
-        command: as typed.
-        as_json: whether that is a JSON document instead of a sentence.
-    """
-    how = asked.how(asked.replications, command)
-    with interrupts_as_exceptions(), opened(folder, how) as campaign:
-        campaign.run()
-        total, simulated = campaign.total, campaign.simulated
-    if as_json:
-        about = {"shard": str(how.shard), "replications": total, "simulated": simulated}
-        return json_document(about | {"folder": str(folder)})
-    if not total:
-        return (
-            f"Shard {how.shard} has nothing to do: there are fewer replications "
-            f"({asked.replications}) than shards. {folder} holds none; `merge` takes it too."
-        )
-    # A folder doesn't say what is to be shown of a sweep, so the command that will show it does.
-    shown = "" if asked.outcome == Asked.outcome else f" --outcome {asked.outcome}"
-    return (
-        f"Shard {how.shard}: {total} replications are stored in {folder}, {simulated} of them "
-        f"simulated now. When all shards are done: parcours-sim merge DIR DIR … --out DIR{shown}"
-    )
 
 
 @contextmanager

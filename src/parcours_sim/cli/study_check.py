@@ -83,7 +83,7 @@ def _wrong_as_a_whole(study: StudyFile, path: Path) -> list[str]:
     """Return why scenarios that are each right don't make a study together."""
     from parcours_sim.scenario.files import shown
 
-    from .sweep import axes_of, sweep_of
+    from .sweep_asked import axes_of, sweep_of
 
     asked = Asked(**options_of(study))
     names, baseline = _chosen(study)

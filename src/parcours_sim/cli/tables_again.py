@@ -57,7 +57,7 @@ def _make_differences(record: Record, _table: Path, again: Path) -> None:
 def _make_sweep(record: Record, table: Path, again: Path) -> None:
     from parcours_sim.experiment.sweep import SweepResult, sweep_of
 
-    from .sweep import FinishedSweep
+    from .sweep_finished import FinishedSweep
 
     with table.open(encoding="utf-8", newline="") as file:
         outcomes = list(dict.fromkeys(row["outcome"] for row in csv.DictReader(file)))
