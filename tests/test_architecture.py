@@ -111,6 +111,12 @@ def test_loading_the_schema_loads_neither_pandas_nor_matplotlib_nor_numba():
     assert loaded.isdisjoint({"pandas", "matplotlib", "numba", "simpy"})
 
 
+def test_loading_the_commands_loads_neither_the_schema_nor_anything_heavier():
+    loaded = modules_loaded_by("import parcours_sim.cli.commands")
+    assert "typer" in loaded
+    assert loaded.isdisjoint({"pydantic", "pandas", "matplotlib", "numba", "simpy"})
+
+
 def test_the_watch_on_loaded_modules_sees_a_heavy_library():
     assert {"pandas", "numpy"} <= modules_loaded_by("import pandas")
 
