@@ -265,7 +265,7 @@ def test_what_is_known_nowhere_or_the_same_everywhere_can_be_drawn(axes):
     unknown = drawn(axes, {"msp": lambda *_: math.nan}, outcome="follow_up_days")
     assert "not known anywhere" in unknown.texts[0].get_text()
     same = drawn(axes, {"msp": lambda *_: 0.0}, baseline=None, half=0)
-    assert "from 4,000" in same.texts[0].get_text()
+    assert "4,000 at every point" in same.texts[0].get_text()
 
 
 @pytest.mark.parametrize("axes", [(SHARE,), (SHARE, GPS)])
