@@ -1,7 +1,8 @@
 """What is asked for: the options of a command that simulates, and the study file it names, if any.
 
 An option that was typed goes before what a study file says, and that before the option's default.
-Options themselves are in `options.py`, what is done with them in `study.py` and `sweeps.py`.
+Options themselves are in `options.py`, what is done with them in `study.py` and in
+`sweep_asked.py`.
 """
 
 from __future__ import annotations

@@ -234,9 +234,4 @@ def known(value: Any) -> Any:
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document."""
-    typer.echo(json_document(document))
-
-
-def json_document(document: dict[str, Any]) -> str:
-    """Return one JSON document as it is printed."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))

@@ -138,12 +138,9 @@ class Manifest(BaseModel):
         if self.model_version != asked.model_version:
             versions = (side.model_version[:SHOWN] for side in (self, asked))
             yield "model_version: there {}, asked for {}".format(*versions)
-        if self.baseline is None and asked.baseline is not None:
-            yield f"baseline: there none, asked for {asked.baseline}"
-        elif asked.baseline is None and self.baseline is not None:
-            yield f"baseline: there {self.baseline}, asked for none"
-        elif self.baseline != asked.baseline:
-            yield f"baseline: there {self.baseline}, asked for {asked.baseline}"
+        if self.baseline != asked.baseline:
+            baselines = (side.baseline or "none" for side in (self, asked))
+            yield "baseline: there {}, asked for {}".format(*baselines)
         if self.axes != asked.axes:
             axes = (_told(side.axes) for side in (self, asked))
             yield "vary: there {}, asked for {}".format(*axes)

@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from math import inf
 
 from pydantic import ValidationError
 
@@ -123,7 +122,9 @@ def read_values(key: str, text: str) -> tuple[Value, ...]:
         return _listed(key, [_read(part) for part in parts], text)
     numbers = [_read(part) for part in parts]
     low, high, points = numbers if len(numbers) == len(SPACED) else (None, None, None)
-    if not (isinstance(low, float) and isinstance(high, float) and -inf < low < high < inf):
+    if not (
+        isinstance(low, float) and isinstance(high, float) and -math.inf < low < high < math.inf
+    ):
         raise _refused(key, text)
     if not (isinstance(points, float) and points.is_integer() and 2 <= points <= MOST_POINTS):
         raise _refused(key, text)
