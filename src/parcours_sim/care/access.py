@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .appointments import ORDINARY, SHARED, URGENT, first_free, give_back, take
+from .calendar import CLOSED
 from .practices import has_joined, practice_of, shares_within_days
 from .setting import Setting
 
@@ -105,6 +106,15 @@ def offer(
         if slot >= 0:
             best = slot
     return best
+
+
+def is_away(territory: Setting, gp: int) -> bool:
+    """Whether a GP has no slot and no session on a day on which practices are open."""
+    offset = math.floor(territory.clock.now) - territory.first_day
+    if territory.day_table[offset] == CLOSED:
+        return False
+    slots = territory.day_first[gp, offset + 1] - territory.day_first[gp, offset]
+    return bool(slots == 0 and territory.walk_in_closes[gp, offset] == -math.inf)
 
 
 def find_slot(

@@ -6,7 +6,7 @@ import math
 
 from .parameters import DAYS_PER_YEAR, Layer
 from .person import Person
-from .practices import reaches, uptake
+from .practices import is_reached_at, uptake
 from .setting import Setting
 from .tallies import ALL, Count, add
 
@@ -69,12 +69,10 @@ def practice_funding(territory: Setting) -> float:
 
 def reached_years(territory: Setting, patient: Person, position: int) -> float:
     """Years of the measured horizon in which a layer reaches a patient, month by month."""
-    layer, ends = territory.layers[position], territory.ends
-    mark = territory.layer_marks[patient.number, position]
-    years = 0.0
+    ends, years = territory.ends, 0.0
     for month in range(math.ceil(ends / MONTH_DAYS)):
         begins = month * MONTH_DAYS
-        if reaches(layer, patient.older, mark, begins, territory.ramp_days):
+        if is_reached_at(territory, patient, position, begins):
             years += min(MONTH_DAYS, ends - begins) / DAYS_PER_YEAR
     return years
 

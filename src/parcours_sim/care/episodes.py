@@ -74,11 +74,20 @@ def needs_precaution(mark: float, precaution_share: float) -> bool:
     return mark < precaution_share
 
 
-def noticing_share(kind: Kind, role: int) -> float:
-    """How likely a contact with a professional notices an open episode of this kind."""
+def share_noticed(kind: Kind, role: int) -> float:
+    """How likely a contact notices an open episode, by role, where nobody has organised it."""
     if role == GP:
         return kind.gp_share
     return kind.nurse_share if role == NURSE else kind.pharmacist_share
+
+
+def is_in_time(now: float, acts_after_days: float, crisis_at: float) -> bool:
+    """Whether treatment given now acts before the window closes, if it acts at all.
+
+    >>> is_in_time(2.0, 1.0, 3.0)
+    False
+    """
+    return now + acts_after_days < crisis_at
 
 
 def turns_to_emergency(mark: float, unserved_to_ed_share: float, has_gp: bool) -> bool:

@@ -20,9 +20,12 @@ from .distributions import EXPONENTIAL, FIXED, LOGNORMAL
 from .draws import stable_id
 from .parameters import (
     DAYS_PER_YEAR,
+    GP,
     MINUTES_PER_DAY,
+    NURSE,
     OLDER,
     ONLY_AFTER_DISCHARGE,
+    PHARMACIST,
     RAISED_AFTER_DISCHARGE,
     ROLES,
     TRIAGE,
@@ -70,7 +73,7 @@ def flatten(scenario: Scenario) -> Parameters:
         links=tuple(_link(name, table) for name, table in links),
         kinds=tuple(_kind(name, scenario, conditions, links) for name in sorted(scenario.episodes)),
         practices=tuple(_practice(name, model, links) for name, model in models),
-        layers=_layers(scenario, links),
+        layers=_layers(scenario, links, conditions),
         practice_shares=(
             _shares(scenario.before, models),
             _shares(scenario.organisation, models),
@@ -393,18 +396,25 @@ def _shares(
     return tuple(shares)
 
 
-def _layers(scenario: Scenario, links: list[tuple[str, tables.Link]]) -> tuple[Layer, ...]:
+def _layers(
+    scenario: Scenario, links: list[tuple[str, tables.Link]], conditions: list[str]
+) -> tuple[Layer, ...]:
     """Every layer in use; one whose table differs before time 0 stands twice, and is replaced."""
     before, now = scenario.before.layers, scenario.organisation.layers
+    kinds = sorted(scenario.episodes)
     rows = []
+
+    def add(name: str, layer: LayerTable, uptake: tuple[float, float]) -> None:
+        rows.append(_layer(name, layer, uptake, links, kinds, conditions))
+
     for name in sorted({*before, *now}):
         was = before[name].uptake_share.value if name in before else 0.0
         is_now = now[name].uptake_share.value if name in now else 0.0
         if name in before and name in now and before[name].layer != now[name].layer:
-            rows.append(_layer(f"{name}{BEFORE}", before[name].layer, (was, 0.0), links))
-            rows.append(_layer(name, now[name].layer, (0.0, is_now), links))
+            add(f"{name}{BEFORE}", before[name].layer, (was, 0.0))
+            add(name, now[name].layer, (0.0, is_now))
         else:
-            rows.append(_layer(name, (now.get(name) or before[name]).layer, (was, is_now), links))
+            add(name, (now.get(name) or before[name]).layer, (was, is_now))
     return tuple(rows)
 
 
@@ -413,15 +423,20 @@ def _layer(
     layer: LayerTable,
     uptake: tuple[float, float],
     links: list[tuple[str, tables.Link]],
+    kinds: list[str],
+    conditions: list[str],
 ) -> Layer:
     return Layer(
         name=name,
         id=stable_id(name.removesuffix(BEFORE)),
         uptake=uptake,
         older_only=layer.reaches == OLDER,
+        condition=conditions.index(layer.reaches) if layer.reaches in conditions else -1,
         links=_ratios(layer.links, links),
+        noticing=tuple(_noticing(layer, kind) for kind in kinds),
         recall_share=layer.recall_share.value,
         protocol_visits_per_year=layer.protocol_visits_per_year.value,
+        doctor_first_share=layer.doctor_first_share.value,
         direct_admission_share=layer.direct_admission_share.value,
         shared_slots_per_day=layer.shared_slots_per_gp_per_day.value,
         added_slots_per_day=layer.added_slots_per_gp_per_day.value,
@@ -430,3 +445,14 @@ def _layer(
         funding_per_inhabitant_eur=layer.funding_per_inhabitant_eur_per_year.value,
         funding_per_patient_eur=layer.funding_per_patient_eur_per_year.value,
     )
+
+
+def _noticing(layer: LayerTable, kind: str) -> tuple[float, ...]:
+    """What a layer adds to noticing a kind of episode, by role."""
+    added = layer.noticing.get(kind)
+    by_role = dict.fromkeys(range(len(ROLES)), 0.0)
+    if added is not None:
+        by_role[NURSE] = added.nurse_share.value
+        by_role[PHARMACIST] = added.pharmacist_share.value
+        by_role[GP] = added.gp_share.value
+    return tuple(by_role.values())

@@ -63,6 +63,24 @@ def is_kept(mark: float, hazard: float, ceiling: float) -> bool:
     return mark * ceiling < hazard
 
 
+def is_spared(
+    territory: Setting,
+    patient: Person,
+    kind: Kind,
+    severity: float,
+    control_ratio: float,
+    mark: float,
+    ceiling: float,
+) -> bool:
+    """Whether a candidate that is not kept would have been, had no informed visit relieved it."""
+    if not patient.is_relieved or kind.after_discharge == UNCHANGED:
+        return False
+    patient.is_relieved = False
+    hazard = hazard_of_onset(territory, patient, kind, severity, control_ratio)
+    patient.is_relieved = True
+    return is_kept(mark, hazard, ceiling)
+
+
 def death_hazard(
     rate_per_day: float, ratio_after_stay: float, days_since: float, days: float
 ) -> float:

@@ -148,9 +148,14 @@ class Layer:
     id: int
     uptake: tuple[float, float]
     older_only: bool
+    condition: int
+    """Position of the condition that those whom it reaches have, -1 where none is asked for."""
     links: tuple[tuple[float, float], ...]
+    noticing: tuple[tuple[float, ...], ...]
+    """Per kind of episode, the share of signs otherwise missed that each role notices."""
     recall_share: float
     protocol_visits_per_year: float
+    doctor_first_share: float
     direct_admission_share: float
     shared_slots_per_day: float
     added_slots_per_day: float

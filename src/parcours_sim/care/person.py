@@ -60,6 +60,8 @@ class Person:
     """An informed professional has seen the person since the last stay."""
     gp_has_letter: bool = False
     nurse_has_letter: bool = False
+    has_late_letter: bool = False
+    """A letter about the last stay was lost, or took time."""
     awaits_follow_up: bool = False
     year_of_stay: int = -1
     """Last year of the measured horizon with a stay."""

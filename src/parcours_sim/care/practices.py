@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .decisions import JOINING
+from .episodes import share_noticed
 from .parameters import GP, NURSE, PHARMACIST, Layer, Parameters
 from .person import Person
-from .population import Draw, rounded_shares
+from .population import Draw, place_of, rounded_shares
 from .setting import Setting
 
 
@@ -71,20 +72,24 @@ def uptake(layer: Layer, now: float, ramp_days: float) -> float:
     return before + (complete - before) * now / ramp_days
 
 
-def reaches(layer: Layer, older: bool, mark: float, now: float, ramp_days: float) -> bool:
-    """Whether a layer reaches a person with this mark at `now`."""
-    return (older or not layer.older_only) and mark < uptake(layer, now, ramp_days)
+def is_meant(territory: Setting, patient: Person, layer: int) -> bool:
+    """Whether a patient is among those whom a layer is for: everyone, older or ill people."""
+    row = territory.layers[layer]
+    if row.condition >= 0:
+        return place_of(patient, territory.held, row.condition) >= 0
+    return patient.older or not row.older_only
+
+
+def is_reached_at(territory: Setting, patient: Person, layer: int, now: float) -> bool:
+    """Whether a layer reaches a patient at an instant."""
+    mark = territory.layer_marks[patient.number, layer]
+    share = uptake(territory.layers[layer], now, territory.ramp_days)
+    return mark < share and is_meant(territory, patient, layer)
 
 
 def is_reached(territory: Setting, patient: Person, layer: int) -> bool:
     """Whether a layer reaches a patient now."""
-    return reaches(
-        territory.layers[layer],
-        patient.older,
-        territory.layer_marks[patient.number, layer],
-        territory.clock.now,
-        territory.ramp_days,
-    )
+    return is_reached_at(territory, patient, layer, territory.clock.now)
 
 
 def in_team(
@@ -146,6 +151,28 @@ def direct_share(territory: Setting, patient: Person) -> float:
     for layer in range(len(territory.layers)):
         if is_reached(territory, patient, layer):
             share = max(share, territory.layers[layer].direct_admission_share)
+    return share
+
+
+def doctor_first_share(territory: Setting, patient: Person) -> float:
+    """Share of crises in which a doctor is called before the ED, as organised now."""
+    share = territory.hospital.doctor_first_shares[1 if patient.older else 0]
+    for layer in range(len(territory.layers)):
+        if is_reached(territory, patient, layer):
+            share = max(share, territory.layers[layer].doctor_first_share)
+    return share
+
+
+def noticing_share(territory: Setting, patient: Person, kind: int, role: int) -> float:
+    """How likely a contact with a professional notices an open episode, as organised now.
+
+    Each layer that reaches the patient has some of the signs noticed that were missed without it.
+    """
+    share = share_noticed(territory.kinds[kind], role)
+    for layer in range(len(territory.layers)):
+        gain = territory.layer_noticing[layer, kind, role]
+        if gain > 0.0 and is_reached(territory, patient, layer):
+            share += (1.0 - share) * gain
     return share
 
 

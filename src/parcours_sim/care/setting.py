@@ -66,6 +66,8 @@ class Setting:
     """Delay and loss ratio by practice model and link (models x links x 2)."""
     layer_links: NDArray[Any]
     """The same by layer."""
+    layer_noticing: NDArray[Any]
+    """What a layer notices of signs otherwise missed (layers x kinds x roles)."""
     link_ids: NDArray[Any]
     """Aspect under which messages about a kind over a link are drawn (kinds x links)."""
 
@@ -117,6 +119,8 @@ class Setting:
     """Sums by outcome and group, flat; see `tallies.py`."""
     waits: Any
     """Waits for a GP by calendar day, for everyone and both age bands, flat."""
+    response_times: Any
+    """Responses by kind and time from the first sign, flat; see `tallies.py`."""
     width: int
     """Number of groups."""
     kind_groups: int

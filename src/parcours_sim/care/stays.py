@@ -11,13 +11,15 @@ from .calendar import WEEKDAY, clock_hour
 from .hospital import goes_direct, is_readmission
 from .parameters import DAYS_PER_YEAR
 from .person import Person
-from .practices import direct_share
+from .practices import direct_share, doctor_first_share
 from .setting import Setting
 from .tallies import Count, count, count_for, is_measured
 
 ONE_YEAR = 365.0
 """Deaths count as following a stay within this many days of the discharge (L170)."""
 FOLLOW_UP_DAYS = 15.0
+FIRST_MONTH_DAYS = 30.0
+"""While the hazard of coming back is raised most (L092b)."""
 
 
 def is_direct(
@@ -30,7 +32,7 @@ def is_direct(
     now, hospital = territory.clock.now, territory.hospital
     return goes_direct(
         0.0 if is_treated else doctor_mark,
-        hospital.doctor_first_shares[1 if patient.older else 0],
+        doctor_first_share(territory, patient),
         direct_mark,
         direct_share(territory, patient),
         clock_hour(now),
@@ -38,6 +40,13 @@ def is_direct(
         hospital.direct_opens_hour,
         hospital.direct_closes_hour,
     )
+
+
+def is_sent_by_doctor(
+    territory: Setting, patient: Person, doctor_mark: float, is_treated: bool
+) -> bool:
+    """Whether a doctor was seen or called before a crisis came to the emergency department."""
+    return is_treated or doctor_mark < doctor_first_share(territory, patient)
 
 
 def count_admission(territory: Setting, patient: Person, kind: int, through: int) -> None:
@@ -53,6 +62,10 @@ def count_admission(territory: Setting, patient: Person, kind: int, through: int
     left = patient.discharged_at
     count_return(territory, patient, Count.READMISSIONS_30_DAYS, kind, left, 30.0)
     count_return(territory, patient, Count.READMISSIONS_90_DAYS, kind, left, 90.0)
+    if patient.last_kind >= 0:
+        before = patient.last_kind
+        count_return(territory, patient, Count.READMISSIONS_AFTER_30_DAYS, before, left, 30.0)
+        count_return(territory, patient, Count.READMISSIONS_AFTER_90_DAYS, before, left, 90.0)
     left = territory.left_hospital_at[patient.number, kind]
     count_return(territory, patient, Count.READMISSIONS_SAME_KIND_30_DAYS, kind, left, 30.0)
     count_return(territory, patient, Count.READMISSIONS_SAME_KIND_180_DAYS, kind, left, 180.0)
@@ -91,6 +104,7 @@ def come_home(territory: Setting, patient: Person, kind: int) -> None:
     patient.discharged_at = territory.clock.now
     patient.last_kind = kind
     patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = False
+    patient.has_late_letter = False
     patient.awaits_follow_up = True
     count_for(territory, patient, Count.DISCHARGES, kind)
 
@@ -120,6 +134,12 @@ def follow_up(territory: Setting, patient: Person, is_informed: bool, by_gp: boo
     return True
 
 
+def follows_late_letter(territory: Setting, patient: Person) -> bool:
+    """Whether something begins in the first month after a discharge with a letter late or lost."""
+    days = territory.clock.now - patient.discharged_at
+    return patient.has_late_letter and days <= FIRST_MONTH_DAYS
+
+
 def leave_place(territory: Setting, patient: Person) -> None:
     """A death: it is counted, and somebody alike comes into the place in the population."""
     count_for(territory, patient, Count.DEATHS)
@@ -129,6 +149,7 @@ def leave_place(territory: Setting, patient: Person) -> None:
     patient.discharged_at = -math.inf
     patient.last_kind = -1
     patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = False
+    patient.has_late_letter = False
     patient.awaits_follow_up = False
     patient.year_of_stay = -1
     for kind in range(len(territory.kinds)):

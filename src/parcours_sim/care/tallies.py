@@ -66,34 +66,42 @@ class Count(IntEnum):
     COST_COORDINATION_EUR = 44
     PERSON_YEARS = 45
     PATIENTS_HOSPITALISED = 46
+    READMISSIONS_AFTER_30_DAYS = 47
+    READMISSIONS_AFTER_90_DAYS = 48
+    ED_VISITS_AFTER_DOCTOR = 49
+    ED_VISITS_GP_ABSENT = 50
     # The sums behind means and shares.
-    ED_ROOMS_GRANTED = 47
-    ED_LEFT = 48
-    ED_WAIT_DAYS = 49
-    ED_STAY_DAYS = 50
-    GP_WAITS = 51
-    GP_WAIT_DAYS = 52
-    GP_SAME_OR_NEXT_DAY = 53
-    GP_FIVE_DAYS_OR_MORE = 54
-    GP_UNSERVED = 55
-    MESSAGES_ARRIVED = 56
-    MESSAGE_DAYS = 57
-    PHARMACY_WAIT_DAYS = 58
-    RESPONSES = 59
-    RESPONSE_TIME_DAYS = 60
-    FOLLOW_UPS = 61
-    FOLLOW_UP_TIME_DAYS = 62
-    FOLLOW_UPS_15 = 63
-    NURSE_WAIT_DAYS = 64
+    ED_ROOMS_GRANTED = 51
+    ED_LEFT = 52
+    ED_WAIT_DAYS = 53
+    ED_STAY_DAYS = 54
+    GP_WAITS = 55
+    GP_WAIT_DAYS = 56
+    GP_SAME_OR_NEXT_DAY = 57
+    GP_FIVE_DAYS_OR_MORE = 58
+    GP_UNSERVED = 59
+    MESSAGES_ARRIVED = 60
+    MESSAGE_DAYS = 61
+    PHARMACY_WAIT_DAYS = 62
+    RESPONSES = 63
+    RESPONSE_TIME_DAYS = 64
+    FOLLOW_UPS = 65
+    FOLLOW_UP_TIME_DAYS = 66
+    FOLLOW_UPS_15 = 67
+    NURSE_WAIT_DAYS = 68
 
 
 POSITION = {each.name.lower(): each.value for each in Count}
 """Position of each sum by its name in the registry."""
 
 ALL, UNDER_75, OLDER = 0, 1, 2
+KIND = "kind:"
 
 WAIT_BINS = 91
 """Waits for a GP are kept by calendar days, 0 to 90 and more, for their median."""
+RESPONSE_BINS = 241
+RESPONSE_BINS_PER_DAY = 4.0
+"""Times from the first sign to treatment are kept by quarters of a day, to 60 days and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +211,15 @@ def count_wait(territory: Setting, requested_at: float, time: float, age_group: 
         territory.waits[group * WAIT_BINS + place] += 1.0
 
 
+def count_response(territory: Setting, patient: Person, kind: int, days: float) -> None:
+    """Count a response in primary care, some days after the first usable sign."""
+    count_for(territory, patient, Count.RESPONSES, kind)
+    count_for(territory, patient, Count.RESPONSE_TIME_DAYS, kind, days)
+    if is_measured(territory):
+        place = min(math.floor(days * RESPONSE_BINS_PER_DAY), RESPONSE_BINS - 1)
+        territory.response_times[kind * RESPONSE_BINS + place] += 1.0
+
+
 def count_message(territory: Setting, link: int, is_lost: bool) -> None:
     """Count a message, and its loss."""
     for group in (ALL, territory.link_groups + link):
@@ -218,18 +235,20 @@ def count_arrival(territory: Setting, link: int, days: float) -> None:
         count(territory, Count.MESSAGE_DAYS, group, days)
 
 
-def grouped_median(counts: Sequence[float]) -> float | None:
-    """Median of whole days, interpolated within the day as for grouped data; none without a case.
+def grouped_median(counts: Sequence[float], lower_end: float = -0.5) -> float | None:
+    """Median of counts by bin, in bins, interpolated within the bin; none without a case.
 
-    >>> grouped_median([2, 2])
-    0.5
+    The first bin begins at `lower_end`: half below for whole days, at 0 for stretches of time.
+
+    >>> grouped_median([2, 2]), grouped_median([2, 2], 0.0)
+    (0.5, 1.0)
     """
     half, below = sum(counts) / 2.0, 0.0
     if half == 0.0:
         return None
-    for day, count in enumerate(counts):
+    for place, count in enumerate(counts):
         if below + count >= half and count > 0:
-            return max(0.0, day - 0.5 + (half - below) / count)
+            return max(0.0, place + lower_end + (half - below) / count)
         below += count
     return None
 
@@ -254,24 +273,42 @@ RATIOS: dict[str, tuple[str, str, float]] = {
 
 
 def rows(
-    tallies: Sequence[float], labels: Sequence[str], waits: Sequence[float]
+    tallies: Sequence[float],
+    labels: Sequence[str],
+    waits: Sequence[float],
+    response_times: Sequence[float],
 ) -> Iterator[tuple[str, str, float]]:
     """The outcomes of a replication as (outcome, group, value), in the order of the registry.
 
     `tallies` are the sums by outcome and group (see `Count`), flat; `waits` the waits for a GP by
-    calendar day, for each of the groups all, under 75, and 75 and over, flat too. The group `all`
-    always has a row; other groups have one where something was counted. A mean without a case has
-    none.
+    calendar day, for each of the groups all, under 75, and 75 and over, flat too; and
+    `response_times` the responses by kind of episode and quarter of a day. The group `all` always
+    has a row; other groups have one where something was counted. A mean without a case has none.
     """
+
+    kinds = [label for label in labels if label.startswith(KIND)]
+    of_kind = {
+        kind: response_times[place * RESPONSE_BINS :][:RESPONSE_BINS]
+        for place, kind in enumerate(kinds)
+    }
+    of_kind["all"] = [sum(counts) for counts in zip(*of_kind.values(), strict=True)]
 
     def read(name: str, group: int) -> float:
         return tallies[POSITION[name] * len(labels) + group]
 
     for name, outcome in OUTCOMES.items():
         for group, label in enumerate(labels):
-            value = _value(name, group, read, waits)
+            if name == "response_median_days":
+                value = _median_response(of_kind.get(label, ()))
+            else:
+                value = _value(name, group, read, waits)
             if value is not None and (group == ALL or value != 0.0 or not outcome.additive):
                 yield name, label, float(value)
+
+
+def _median_response(counts: Sequence[float]) -> float | None:
+    median = grouped_median(counts, 0.0)
+    return None if median is None else median / RESPONSE_BINS_PER_DAY
 
 
 def _value(name: str, group: int, read: Read, waits: Sequence[float]) -> float | None:

@@ -132,9 +132,15 @@ def _shares(organisation: Organisation) -> Iterator[str]:
         yield f"  {use.share.value:7.1%} of GPs  {use.model.title.en} ({name})"
     yield "Layers" if organisation.layers else "Layers: none"
     for name, layer_use in organisation.layers.items():
-        reached = "people" if layer_use.layer.reaches == "everyone" else "people aged 75 and over"
+        reached = _people(layer_use.layer.reaches)
         share = f"{layer_use.uptake_share.value:7.1%} of {reached}"
         yield f"  {share}  {layer_use.layer.title.en} ({name})"
+
+
+def _people(reached: str) -> str:
+    """Return whom a layer is for, in words."""
+    groups = {"everyone": "people", "age_75_and_over": "people aged 75 and over"}
+    return groups.get(reached) or f"people with the condition {reached}"
 
 
 def _keys(scenario: Scenario, evidence: bool) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -15,6 +15,22 @@ from numpy.typing import NDArray
 
 from parcours_sim.care.parameters import ROLES, Parameters
 
+
+class Trace(IntEnum):
+    """What is noted of single episodes, to ask later whether information came too late."""
+
+    ANSWERED_IN_TIME = 0
+    """A response beat the window, whether or not it then worked."""
+    SPARED = 1
+    """A candidate that would have become an episode, had no informed visit come after a stay."""
+    LETTER_LATE = 2
+    """It begins in the month after a discharge of which a letter was late or lost."""
+    PROFESSIONAL_LATE = 3
+    """A nurse's or pharmacist's message about it was late or lost."""
+    CALL_LATE = 4
+    """So was the patient's own call."""
+
+
 Row = tuple[str, str, float]
 """An outcome: its id, its group, its value in the unit of the outcome."""
 
@@ -139,8 +155,9 @@ class Replication:
     """The result of one replication.
 
     `stays` are the keys of the measured hospital stays of simulated patients (see `stay_key`),
-    sorted, int64. `contacts`, `events` and `seconds` tell about the run: `seconds` is never part of
-    what makes two results identical.
+    sorted, int64; `traces` what was noted of single episodes, the warm-up's included (see
+    `trace_key`), sorted and each once. `contacts`, `events` and `seconds` tell about the run:
+    `seconds` is never part of what makes two results identical.
     """
 
     rows: tuple[Row, ...]
@@ -149,10 +166,25 @@ class Replication:
     events: int
     seconds: float = field(compare=False)
     log: Log | None = None
+    traces: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def traced(self, what: Trace) -> NDArray[np.int64]:
+        """The keys, as those of stays, of the episodes of which something was noted."""
+        chosen = self.traces[self.traces >> TRACE_SHIFT == what]
+        return np.bitwise_and(chosen, (1 << TRACE_SHIFT) - 1, dtype=np.int64)
 
 
 class Stopped(Exception):  # noqa: N818 - a wish of whoever asked for it, not a fault
     """A replication was given up because whoever asked for it said so."""
+
+
+TRACE_SHIFT = 56
+"""Above the key of the episode, in which an inhabitant's number has 24 bits."""
+
+
+def trace_key(what: int, person: int, kind: int, occurrence: int) -> int:
+    """One number for what was noted of an episode; its lower part is the key of the stay."""
+    return (what << TRACE_SHIFT) | stay_key(person, kind, occurrence)
 
 
 def stay_key(person: int, kind: int, occurrence: int) -> int:

@@ -24,6 +24,7 @@ from parcours_sim.care.diary import (
 )
 from parcours_sim.care.parameters import (
     DAYS_PER_YEAR,
+    ROLES,
     AfterDischarge,
     Condition,
     Costs,
@@ -42,7 +43,15 @@ from parcours_sim.care.population import Draw, list_weights, running_shares
 from parcours_sim.care.practices import Team, joins_at, teams
 from parcours_sim.care.setting import Clock, Setting
 from parcours_sim.care.tables import as_rows, row_type
-from parcours_sim.care.tallies import OLDER, UNDER_75, WAIT_BINS, Count, Groups, groups
+from parcours_sim.care.tallies import (
+    OLDER,
+    RESPONSE_BINS,
+    UNDER_75,
+    WAIT_BINS,
+    Count,
+    Groups,
+    groups,
+)
 from parcours_sim.engine import kernels
 
 Named = dict[str, Any]
@@ -87,6 +96,7 @@ def settle(parameters: Parameters, clock: Clock, seed: int, replication: int) ->
         counters=np.full(p.work.pharmacies * p.work.counters, -math.inf),
         tallies=np.zeros(len(Count) * len(labels.labels)),
         waits=np.zeros(3 * WAIT_BINS),
+        response_times=np.zeros(len(p.kinds) * RESPONSE_BINS),
         width=len(labels.labels),
         kind_groups=labels.kinds,
         practice_groups=labels.practices,
@@ -101,7 +111,7 @@ def settle(parameters: Parameters, clock: Clock, seed: int, replication: int) ->
 
 def tables_of(p: Parameters) -> Named:
     """The parameters as rows."""
-    links = len(p.links)
+    links, kinds = len(p.links), len(p.kinds)
     return {
         "conditions": as_rows(p.conditions, Condition),
         "links": as_rows(p.links, Link),
@@ -116,6 +126,9 @@ def tables_of(p: Parameters) -> Named:
         "costs": as_rows([p.costs], Costs)[0],
         "practice_links": _table([row.links for row in p.practices], (links, 2), np.float64),
         "layer_links": _table([row.links for row in p.layers], (links, 2), np.float64),
+        "layer_noticing": _table(
+            [row.noticing for row in p.layers], (kinds, len(ROLES)), np.float64
+        ),
         "link_ids": _table([row.link_ids for row in p.kinds], (links,), np.int64),
     }
 

@@ -7,7 +7,7 @@ same if no bit differs, the sign of zero apart.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 from parcours_sim.engine import Engine, Entry
@@ -99,7 +99,10 @@ class Verdicts:
 
 def first_difference(here: Measured, there: Measured) -> tuple[str, str] | None:
     """Return the first thing measured that isn't the same to the bit, as it is in each."""
-    facts = zip_longest(_facts(here), _facts(there), fillvalue=NOTHING)
+    facts = chain(
+        zip_longest(_facts(here), _facts(there), fillvalue=NOTHING),
+        zip_longest(*_traces(here, there), fillvalue=NOTHING),
+    )
     return next(((ours, theirs) for ours, theirs in facts if ours != theirs), None)
 
 
@@ -131,6 +134,12 @@ def _facts(measured: Measured) -> Iterator[str]:
     yield f"events = {measured.events}"
     for key in measured.stays:
         yield f"stay {key}"
+
+
+def _traces(*measured: Measured) -> list[list[str]]:
+    """Give what each noted of episodes, in words; nothing where one keeps none, as a store does."""
+    noted = [getattr(one, "traces", ()) for one in measured]
+    return [[f"trace {key}" for key in traces] for traces in noted] if all(map(len, noted)) else []
 
 
 def _told(entry: Entry | None) -> str:

@@ -116,10 +116,23 @@ def _people_at_risk_exist(tree: Tree) -> Found:
     for name, episode in _table(tree, "episodes").items():
         group = episode.get("at_risk")
         if "territory" in tree and isinstance(group, str) and group not in known:
-            place = ("episodes", name, "at_risk")
-            found, close = described(group), nearest(group, known)
-            finding = Finding("", key_path(place), found, listed(known), close, "unknown-name")
-            yield place, finding, (place,)
+            yield _unknown(("episodes", name, "at_risk"), group, known)
+
+
+def _people_reached_exist(tree: Tree) -> Found:
+    known = [*_table(tree, "territory", "conditions"), *GROUPS]
+    for place, layer in _layers(tree):
+        group = layer.get("reaches")
+        if "territory" in tree and isinstance(group, str) and group not in known:
+            yield _unknown((*place, "reaches"), group, known)
+
+
+def _kinds_noticed_exist(tree: Tree) -> Found:
+    known = list(_table(tree, "episodes"))
+    for place, layer in _layers(tree):
+        for kind in _table(layer, "noticing"):
+            if known and kind not in known:
+                yield _unknown((*place, "noticing", kind), kind, known)
 
 
 def _hours_follow_each_other(tree: Tree) -> Found:
@@ -169,10 +182,29 @@ RULES: tuple[Callable[[Tree], Found], ...] = (
     _groups_keep_their_names,
     _links_are_those_of_the_territory,
     _people_at_risk_exist,
+    _people_reached_exist,
+    _kinds_noticed_exist,
     _hours_follow_each_other,
     _tables_are_not_endless,
     _books_can_be_numbered,
 )
+
+
+def _layers(tree: Tree) -> Iterator[tuple[tuple[str, ...], Tree]]:
+    """Yield each layer of the organisation and of the one before it, with its place."""
+    for root in ("organisation", "before"):
+        for name in _table(tree, root, "layers"):
+            place = (root, "layers", name, "layer")
+            yield place, _table(tree, *place)
+
+
+def _unknown(
+    place: tuple[str, ...], name: str, known: list[str]
+) -> tuple[Location, Finding, tuple[Location, ...]]:
+    """Return the finding for a name that means nobody and nothing."""
+    found, close = described(name), nearest(name, known)
+    finding = Finding("", key_path(place), found, listed(known), close, "unknown-name")
+    return place, finding, (place,)
 
 
 def _sum_is_1(tree: Tree, place: tuple[str, ...]) -> Found:

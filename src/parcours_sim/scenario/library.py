@@ -30,8 +30,9 @@ def read_part(kind: str, path: Path, findings: list[Finding]) -> Tree | None:
         ScenarioError: the file cannot be read, or is not TOML.
     """
     tables = read_toml(path)
-    if "links" in PARTS[kind].model_fields:
-        tables.setdefault("links", {})
+    for table in ("links", "noticing"):
+        if table in PARTS[kind].model_fields:
+            tables.setdefault(table, {})
     wrong = schema_findings(PARTS[kind], tables)
     wrong += evidence_findings(tables)
     findings += [placed(finding, path) for _, finding in wrong]

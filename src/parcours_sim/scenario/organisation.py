@@ -7,8 +7,6 @@ emerge. The world that it works in is `territory.py`.
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel
 
 from .kinds import Count, DaysOfWeek, Euros, PositiveRatio, Rate, Ratio, Time
@@ -77,16 +75,30 @@ class PracticeModel(BaseModel):
     funding_per_practice_eur_per_year: Euros
 
 
+class Noticing(BaseModel):
+    """What a layer adds to noticing one kind of episode: shares of the signs otherwise missed."""
+
+    model_config = MODEL
+    gp_share: Share
+    nurse_share: Share
+    pharmacist_share: Share
+
+
 class Layer(BaseModel):
     """Something organised over a whole territory, on top of the practices."""
 
     model_config = MODEL
     title: Text
     description: Text
-    reaches: Literal["everyone", "age_75_and_over"]
+    reaches: Name
+    """`everyone`, `age_75_and_over`, or the people with a condition."""
     links: dict[Name, LinkRatio]
+    noticing: dict[Name, Noticing]
+    """By kind of episode, in dedicated time or by a shared protocol."""
     recall_share: Share
     protocol_visits_per_year: Rate
+    doctor_first_share: Share
+    """Crises in which a doctor is called before the emergency department, where more than usual."""
     direct_admission_share: Share
     """Crises seen by a doctor first that go straight to a bed, when beds are asked for by day."""
     shared_slots_per_gp_per_day: Rate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parcours_sim.care import order
 from parcours_sim.care.decisions import CRISIS, STAY
 from parcours_sim.care.hospital import DIRECT, stay
-from parcours_sim.care.stays import count_admission, is_direct, leave_bed
+from parcours_sim.care.stays import count_admission, is_direct, is_sent_by_doctor, leave_bed
 from parcours_sim.care.tallies import Count, count_clipped, count_for, is_measured
 from parcours_sim.engine.record import What, stay_key
 
@@ -56,6 +56,8 @@ def crisis(
     if admitted < row.admitted_share and goes_direct:
         wait_for_direct_bed(territory, visit)
     else:
+        if is_sent_by_doctor(territory, person, doctor, is_treated):
+            count_for(territory, person, Count.ED_VISITS_AFTER_DOCTOR, kind)
         arrive(territory, visit)
 
 

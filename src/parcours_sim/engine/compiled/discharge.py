@@ -56,10 +56,12 @@ def send_letter(
         lost = loses(territory, patient, link, kind, occurrence, 1)
         count_message(territory, link, lost)
         if lost:
+            territory.patients[patient].has_late_letter = True
             note(territory, patient, What.LETTER_LOST, FIRST_ROLE + receiver, occurrence)
             continue
         days = days_of_message(territory, patient, link, kind, occurrence, False)
         if days > 0.0:
+            territory.patients[patient].has_late_letter = True
             post(territory, patient, link, kind, occurrence, occurrence, reader, days, since)
         else:
             note_arrival(territory, patient, link, occurrence, days, True)

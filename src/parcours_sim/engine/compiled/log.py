@@ -1,8 +1,8 @@
-"""Writing the event log: lines of numbers, where one is kept."""
+"""Writing the event log: lines of numbers, where one is kept; and the traces of episodes."""
 
 from __future__ import annotations
 
-from parcours_sim.engine.record import FIRST_KIND, NO_DETAIL
+from parcours_sim.engine.record import FIRST_KIND, NO_DETAIL, trace_key
 
 from .state import NOBODY, Territory
 
@@ -24,6 +24,15 @@ def note(
     line.detail = detail
     line.occurrence = occurrence
     clock.lines += 1
+
+
+def trace(territory: Territory, what: int, patient: int, kind: int, occurrence: int) -> None:
+    """Note something of an episode, for questions about coordination."""
+    clock, person = territory.clock, territory.patients[patient].person
+    if clock.traces == len(territory.traces):
+        raise ValueError("one event has too much to note of episodes")
+    territory.traces[clock.traces] = trace_key(what, person, kind, occurrence)
+    clock.traces += 1
 
 
 def note_episode(territory: Territory, patient: int, what: int, kind: int, occurrence: int) -> None:

@@ -107,6 +107,8 @@ def is_short(territory: Territory) -> bool:
         if territory.free_count[pool] < territory.spare_rows:
             return True
     clock, lines = territory.clock, len(territory.lines)
+    if len(territory.traces) - clock.traces < territory.spare_lines:
+        return True
     if lines > 0 and lines - clock.lines < territory.spare_lines:
         return True
     return clock.stays == len(territory.stays)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from parcours_sim.care import order
-from parcours_sim.care.access import accept, find_offer
+from parcours_sim.care.access import accept, find_offer, is_away
 from parcours_sim.care.decisions import OTHER_EMERGENCY, OTHER_OUTCOME, OTHER_REQUEST
 from parcours_sim.care.demand import (
     BOOKED_AHEAD,
@@ -73,6 +73,8 @@ def ask_for_slot(territory: Territory, gp: int, offset: int, number: int) -> Non
     count_other(territory, Count.GP_UNSERVED)
     if unscheduled and leaves < demand.unserved_to_ed_share:
         count_other(territory, Count.ED_VISITS_WAIT_DRIVEN)
+        if not is_own or is_away(territory, gp):
+            count_other(territory, Count.ED_VISITS_GP_ABSENT)
         place = new_visit(territory, Reason.OTHER_UNSERVED, NOBODY, NOTHING, number, LOW)
         territory.visits[place].address = gp
         territory.visits[place].offset = offset
@@ -115,5 +117,6 @@ def emergency(territory: Territory, offset: int, number: int, position: float) -
     visit = territory.visits[place]
     visit.offset = offset
     visit.is_admitted = is_other_admitted(hospital, is_low, admitted)
+    count_other(territory, Count.ED_VISITS_AFTER_DOCTOR, hospital.doctor_first_shares[0])
     arrive(territory, place)
     plan_emergency(territory, offset, number + 1, position)

@@ -40,7 +40,7 @@ DAYS_AT_A_TIME = 28
 """Simulated days after which, at the latest, whoever asked is asked whether to go on."""
 SPARE_ROWS, SPARE_LINES = 64, 1024
 """What one event may take of a pool and write into the log, but for messages."""
-FIRST_STAYS = 1024
+FIRST_STAYS, FIRST_TRACES = 1024, 8192
 TURNS_OF_HAND_OVERS = 1024
 """Hand-overs that may wait at one instant: an event causes a handful."""
 INHABITANTS_PER_BUCKET = 20.0
@@ -82,13 +82,15 @@ def run(
     _run_to_the_end(arrays, chunks, stopped)
     entries.finish(as_tuple(arrays))
     tallies, waits = arrays["tallies"].tolist(), arrays["waits"].tolist()
+    times = arrays["response_times"].tolist()
     return Replication(
-        rows=tuple(rows(tallies, groups_of(parameters).labels, waits)),
+        rows=tuple(rows(tallies, groups_of(parameters).labels, waits, times)),
         stays=np.sort(arrays["stays"][: clock["stays"]]),
         contacts=int(clock["contacts"]),
         events=int(clock["events"]),
         seconds=perf_counter() - started,
         log=Log(np.concatenate(chunks), details_of(parameters)) if log else None,
+        traces=np.unique(arrays["traces"][: clock["traces"]]),
     )
 
 
@@ -130,6 +132,7 @@ def lay_out(setting: Setting, parameters: Parameters, *, keeps_log: bool) -> Nam
             "queue_end": np.full((2, priorities), NOTHING, np.int64),
             "places_taken": np.zeros(2, np.int64),
             "stays": np.zeros(FIRST_STAYS, np.int64),
+            "traces": np.zeros(FIRST_TRACES + spare_lines, np.int64),
             "lines": np.zeros(LINES_AT_ONCE + spare_lines if keeps_log else 0, LINE),
         }
     )
@@ -171,6 +174,8 @@ def _make_room(arrays: Named, chunks: list[NDArray[Any]]) -> None:
             _double(arrays, pool)
     if len(arrays["stays"]) == arrays["clock"]["stays"]:
         arrays["stays"] = np.concatenate([arrays["stays"], np.zeros_like(arrays["stays"])])
+    if len(arrays["traces"]) - arrays["clock"]["traces"] < arrays["spare_lines"]:
+        arrays["traces"] = np.concatenate([arrays["traces"], np.zeros_like(arrays["traces"])])
     _take_lines(arrays, chunks)
 
 

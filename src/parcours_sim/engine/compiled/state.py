@@ -158,6 +158,7 @@ class ClockRow:
     events: int
     contacts: int
     stays: int
+    traces: int
     lines: int
     turns: int
     """Of waiting for the end of a visit."""
@@ -254,7 +255,7 @@ class Territory(Setting):
     spare_rows: int
     """What one event may take of a pool."""
     spare_lines: int
-    """What one event may write into the log."""
+    """What one event may write into the log, and of traces."""
     free_first: NDArray[np.int64]
     """By pool: the first free row."""
     free_count: NDArray[np.int64]
@@ -273,6 +274,8 @@ class Territory(Setting):
     places_taken: NDArray[np.int64]
     stays: NDArray[np.int64]
     """Keys of measured stays, in the order in which they began."""
+    traces: NDArray[np.int64]
+    """What was noted of episodes, some of it more than once."""
     lines: NDArray[Any]
     """Lines of the log since it was last emptied; no rows where none is kept."""
 

@@ -5,29 +5,31 @@
 from __future__ import annotations
 
 from parcours_sim.care import order, routine
+from parcours_sim.care.access import is_away
 from parcours_sim.care.decisions import ANSWER, COURSE
 from parcours_sim.care.distributions import lognormal
 from parcours_sim.care.episodes import (
     is_effective,
+    is_in_time,
     is_noticed,
     is_overtaken,
     needs_precaution,
-    noticing_share,
     turns_to_emergency,
 )
 from parcours_sim.care.hospital import time_in_ed
-from parcours_sim.care.parameters import GP, NURSE
+from parcours_sim.care.parameters import GP, NURSE, PATIENT
+from parcours_sim.care.practices import noticing_share
 from parcours_sim.care.routine import contact_number
-from parcours_sim.care.tallies import Count, count_for, count_message
+from parcours_sim.care.tallies import Count, count_for, count_message, count_response
 from parcours_sim.engine import record
-from parcours_sim.engine.record import What
+from parcours_sim.engine.record import Trace, What
 
 from .admission import care_for_crisis, crisis, enter_care, leave_care, precautionary_stay
 from .diaries import offer_to, release, take_up
 from .draws import draw
 from .endings import close, close_in_crisis, open_episode
 from .hospital import LOW, arrive, begin_care, care_mark, new_visit
-from .log import note_episode, note_link
+from .log import note_episode, note_link, trace
 from .messages import days_of_message, loses, note_arrival, post
 from .queue import plan
 from .state import NOTHING, Reason, Receiver, Step, Territory
@@ -50,7 +52,9 @@ def notice(
         if not episode.is_treated:
             kind = territory.kinds[episode.kind]
             mark = draw(territory, person, decision, occurrence, kind.id)[0]
-            if is_noticed(mark, noticing_share(kind, sender), continuity_ratio):
+            row = territory.patients[patient]
+            share = noticing_share(territory, row, episode.kind, sender)
+            if is_noticed(mark, share, continuity_ratio):
                 what = what_is_noticed(sender)
                 note_episode(territory, patient, what, episode.kind, episode.occurrence)
                 if sender == GP:
@@ -74,6 +78,7 @@ def warn(territory: Territory, patient: int, place: int, sender: int, occurrence
     """
     episode = territory.episodes[place]
     kind, number = episode.kind, episode.occurrence
+    hampered = Trace.CALL_LATE if sender == PATIENT else Trace.PROFESSIONAL_LATE
     for link in range(len(territory.links)):
         row, bit = territory.links[link], 1 << link
         if row.sender != sender or row.receiver != GP:
@@ -82,11 +87,13 @@ def warn(territory: Territory, patient: int, place: int, sender: int, occurrence
         count_message(territory, link, lost)
         if lost:
             episode.lost_links |= bit
+            trace(territory, hampered, patient, kind, number)
             note_link(territory, patient, What.MESSAGE_LOST, link, number)
             continue
         urgent = territory.kinds[kind].urgent
         days = days_of_message(territory, patient, link, kind, occurrence, urgent)
         if days > 0.0:
+            trace(territory, hampered, patient, kind, number)
             receiver = Receiver.GP_OF_WARNING
             post(territory, patient, link, kind, number, occurrence, receiver, days, 0.0)
         else:
@@ -109,6 +116,8 @@ def respond(territory: Territory, patient: int, kind: int, occurrence: int) -> N
     leaves = draw(territory, person.person, ANSWER, occurrence, row.id)[3]
     if turns_to_emergency(leaves, demand.unserved_to_ed_share, person.has_gp):
         territory.episodes[place].is_answered = True
+        if not person.has_gp or is_away(territory, person.gp):
+            count_for(territory, person, Count.ED_VISITS_GP_ABSENT, kind)
         seek_emergency_care(territory, patient, place)
 
 
@@ -122,11 +131,10 @@ def treat(territory: Territory, patient: int, place: int) -> None:
     if episode.appointment != NOTHING:  # an earlier answer frees the slot for others
         release(territory, episode.appointment)
         episode.appointment = NOTHING
-    count_for(territory, person, Count.RESPONSES, kind)
-    days = territory.clock.now - episode.onset
-    count_for(territory, person, Count.RESPONSE_TIME_DAYS, kind, days)
+    count_response(territory, person, kind, territory.clock.now - episode.onset)
     mark = draw(territory, person.person, ANSWER, occurrence, row.id)[2]
     if needs_precaution(mark, row.precaution_share) and not person.is_in_care:
+        trace(territory, Trace.ANSWERED_IN_TIME, patient, kind, occurrence)
         what = What.ADMITTED_AS_A_PRECAUTION
         close(territory, patient, place, Count.EPISODES_PRECAUTION, what)
         precautionary_stay(territory, patient, kind, occurrence)
@@ -142,8 +150,10 @@ def give_treatment(territory: Territory, patient: int, place: int) -> None:
     episode.is_answered = episode.is_treated = True
     note_episode(territory, patient, What.TREATED, kind, occurrence)
     acts, works, _, _ = draw(territory, person.person, ANSWER, occurrence, row.id)
+    days = lognormal(acts, row.treatment_days, row.treatment_sigma)
+    if is_in_time(territory.clock.now, days, episode.crisis_at):
+        trace(territory, Trace.ANSWERED_IN_TIME, patient, kind, occurrence)
     if is_effective(works, row.efficacy_share):
-        days = lognormal(acts, row.treatment_days, row.treatment_sigma)
         acts_at = territory.clock.now + days
         plan(territory, acts_at, order.RECOVERY, Step.RECOVERY, patient, occurrence, kind)
 

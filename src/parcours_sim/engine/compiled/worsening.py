@@ -8,16 +8,17 @@ from parcours_sim.care import order
 from parcours_sim.care.decisions import CANDIDATE, COURSE
 from parcours_sim.care.distributions import exponential
 from parcours_sim.care.episodes import asks_after, window_of
-from parcours_sim.care.hazard import hazard_of_onset, is_kept, severity_of
+from parcours_sim.care.hazard import hazard_of_onset, is_kept, is_spared, severity_of
 from parcours_sim.care.parameters import PATIENT
 from parcours_sim.care.population import place_of
+from parcours_sim.care.stays import follows_late_letter
 from parcours_sim.care.tallies import Count, count_for
-from parcours_sim.engine.record import What
+from parcours_sim.engine.record import Trace, What
 
 from .admission import crisis
 from .draws import draw
 from .endings import close, close_in_crisis, level_of_control, open_episode
-from .log import note_episode
+from .log import note_episode, trace
 from .pools import chain, take
 from .queue import plan
 from .state import NOTHING, Pool, Step, Territory
@@ -46,14 +47,14 @@ def candidate_onset(territory: Territory, patient: int, kind: int, number: int) 
     person, row = territory.patients[patient], territory.kinds[kind]
     _, mark, sudden, length = draw(territory, person.person, CANDIDATE, number, row.id)
     severity, _ = severity_of(territory, person, row)
-    hazard = hazard_of_onset(
-        territory, person, row, severity, control_ratio(territory, patient, kind)
-    )
-    if is_kept(mark, hazard, ceiling_of(territory, patient, kind)):
+    control, ceiling = control_ratio(territory, patient, kind), ceiling_of(territory, patient, kind)
+    if is_kept(mark, hazard_of_onset(territory, person, row, severity, control), ceiling):
         if person.is_in_care or has_open(territory, patient, kind):
             count_for(territory, person, Count.CANDIDATES_DISCARDED, kind)
         else:
             begin(territory, patient, kind, number, sudden, length)
+    elif is_spared(territory, person, row, severity, control, mark, ceiling):
+        trace(territory, Trace.SPARED, patient, kind, number)
     plan_onset(territory, patient, kind, territory.clock.now, number + 1)
 
 
@@ -101,6 +102,8 @@ def begin(
     episode.appointment = NOTHING
     episode.waits_since = NOTHING
     person.first_episode = chain(territory.episodes, person.first_episode, place)
+    if follows_late_letter(territory, person):
+        trace(territory, Trace.LETTER_LATE, patient, kind, occurrence)
     count_for(territory, person, Count.EPISODES, kind)
     note_episode(territory, patient, What.EPISODE_BEGINS, kind, occurrence)
     plan(territory, episode.crisis_at, order.CRISIS, Step.WINDOW_END, patient, occurrence, kind)

@@ -6,7 +6,7 @@ from simpy.resources.resource import PriorityRequest
 
 from parcours_sim.care.decisions import CRISIS, HOME, STAY
 from parcours_sim.care.hospital import stay
-from parcours_sim.care.stays import count_admission, is_direct, leave_bed
+from parcours_sim.care.stays import count_admission, is_direct, is_sent_by_doctor, leave_bed
 from parcours_sim.care.tallies import Count, count_clipped, count_for, is_measured
 from parcours_sim.engine.record import What, stay_key
 
@@ -53,6 +53,8 @@ def crisis(territory: Territory, patient: Patient, episode: Episode) -> Story:
         bed = yield from direct_bed(territory, patient)
         yield from hospital_stay(territory, patient, episode, bed, DIRECT)
         return
+    if is_sent_by_doctor(territory, patient, doctor, episode.is_treated):
+        count_for(territory, patient, Count.ED_VISITS_AFTER_DOCTOR, episode.position)
     patience = territory.draw(person, HOME, episode.occurrence, kind.id)[2]
     visit = yield from wait_for_room(territory, patient, kind.triage, patience, episode.position)
     if visit is None:

@@ -17,7 +17,7 @@ from parcours_sim.engine.record import FIRST_ROLE, FOLLOW_UP, What
 
 from .clock import Story
 from .diaries import offer_to, take_up
-from .messages import is_lost, links_from, travel
+from .messages import days_of_message, is_lost, links_from, travel
 from .state import Episode, Patient, Territory
 
 
@@ -58,12 +58,12 @@ def send_letter(
         lost = is_lost(territory, patient, link, aspect, occurrence, 1)
         count_message(territory, link, lost)
         if lost:
+            patient.has_late_letter = True
             territory.note(patient, What.LETTER_LOST, FIRST_ROLE + receiver, occurrence)
         else:
-            letter = travel(
-                territory, patient, link, aspect, occurrence, urgent=False, arrives=reads
-            )
-            territory.clock.tell(letter)
+            days = days_of_message(territory, patient, link, aspect, occurrence, urgent=False)
+            patient.has_late_letter |= days > 0.0
+            territory.clock.tell(travel(territory, patient, link, occurrence, days, reads))
 
 
 def gp_reads(

@@ -33,18 +33,23 @@ def is_lost(
     return messages.is_lost(territory, patient, link, mark)
 
 
+def days_of_message(
+    territory: Territory, patient: Patient, link: int, aspect: int, occurrence: int, urgent: bool
+) -> float:
+    """Days that a message takes that is sent now and not lost."""
+    same_day, mark, *_ = territory.draw(patient.person, MESSAGE, occurrence, aspect)
+    return messages.days_on_the_way(territory, patient, link, urgent, same_day, mark)
+
+
 def travel(
     territory: Territory,
     patient: Patient,
     link: int,
-    aspect: int,
     occurrence: int,
-    urgent: bool,
+    days: float,
     arrives: Callable[[], None],
 ) -> Story:
     """A message that is not lost, on its way; `arrives` is called when it has come."""
-    same_day, mark, *_ = territory.draw(patient.person, MESSAGE, occurrence, aspect)
-    days = messages.days_on_the_way(territory, patient, link, urgent, same_day, mark)
     generation = patient.generation
     if days > 0.0:
         yield territory.clock.at(territory.clock.now + days, order.MESSAGE)

@@ -7,7 +7,7 @@ diary, a room in use, a bed in use.
 from __future__ import annotations
 
 from parcours_sim.care import order
-from parcours_sim.care.access import NOBODY, accept
+from parcours_sim.care.access import NOBODY, accept, is_away
 from parcours_sim.care.decisions import (
     OTHER_EMERGENCY,
     OTHER_OUTCOME,
@@ -81,6 +81,8 @@ def ask_for_slot(
         return
     count_other(territory, Count.GP_UNSERVED)
     if unscheduled and leaves < demand.unserved_to_ed_share:
+        if not is_own or is_away(territory, gp):
+            count_other(territory, Count.ED_VISITS_GP_ABSENT)
         territory.clock.tell(_wait_driven(territory, gp, address))
 
 
@@ -112,6 +114,8 @@ def emergencies(territory: Territory) -> Story:
             is_low = acuity < hospital.ed_low_acuity_share
             is_admitted = is_other_admitted(hospital, is_low, admitted)
             length, patience, *_ = draw(0, OTHER_STAY, number, offset)
+            sent = hospital.doctor_first_shares[0]
+            count_other(territory, Count.ED_VISITS_AFTER_DOCTOR, sent)
             visit = _visit(
                 territory, care, patience, length, is_low=is_low, is_admitted=is_admitted
             )

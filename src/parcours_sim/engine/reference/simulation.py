@@ -40,12 +40,13 @@ def run(scenario: Scenario, seed: int, replication: int, *, log: bool = False) -
     close_accounts(territory)
     labels = groups_of(parameters).labels
     return Replication(
-        rows=tuple(rows(territory.tallies, labels, territory.waits)),
+        rows=tuple(rows(territory.tallies, labels, territory.waits, territory.response_times)),
         stays=np.array(sorted(territory.stays), np.int64),
         contacts=territory.contacts,
         events=territory.clock.events,
         seconds=perf_counter() - started,
         log=log_of(territory, parameters),
+        traces=np.array(sorted(territory.traces), np.int64),
     )
 
 

@@ -15,7 +15,7 @@ from parcours_sim.care.parameters import Kind, Parameters
 from parcours_sim.care.person import Held, Person
 from parcours_sim.care.population import Draw
 from parcours_sim.care.setting import Setting
-from parcours_sim.engine.record import FIRST_KIND, NO_DETAIL, What
+from parcours_sim.engine.record import FIRST_KIND, NO_DETAIL, Trace, What, trace_key
 
 from .clock import Clock
 
@@ -90,11 +90,13 @@ class Territory(Setting):
         self.held = _as_objects(setting.held, Held)
         self.tallies = setting.tallies.tolist()
         self.waits = setting.waits.tolist()
+        self.response_times = setting.response_times.tolist()
         self.draw = draw
         self.day_codes: list[int] = setting.day_table.tolist()
         self.rooms = simpy.PriorityResource(self.clock, p.hospital.ed_rooms)
         self.beds = simpy.PriorityResource(self.clock, p.hospital.beds)
         self.stays: list[int] = []
+        self.traces: set[int] = set()
         self.contacts = 0
         self.log: list[tuple[float, int, int, int, int, int]] | None = [] if keeps_log else None
         self.consult: Callable[[Territory, Patient, Appointment], None]
@@ -111,6 +113,10 @@ class Territory(Setting):
             person = -1 if patient is None else patient.person
             generation = 0 if patient is None else patient.generation
             self.log.append((self.clock.now, person, generation, what, detail, occurrence))
+
+    def trace(self, what: Trace, patient: Patient, kind: int, occurrence: int) -> None:
+        """Note something of an episode, for questions about coordination."""
+        self.traces.add(trace_key(what, patient.person, kind, occurrence))
 
     def note_episode(self, patient: Patient, what: What, episode: Episode) -> None:
         """Write a line about an episode."""

@@ -9,28 +9,30 @@ from __future__ import annotations
 from functools import partial
 
 from parcours_sim.care import order, routine
+from parcours_sim.care.access import is_away
 from parcours_sim.care.decisions import ANSWER, COURSE, CRISIS, HOME
 from parcours_sim.care.episodes import (
     is_effective,
+    is_in_time,
     is_noticed,
     is_overtaken,
     needs_precaution,
-    noticing_share,
     turns_to_emergency,
 )
 from parcours_sim.care.hospital import time_in_ed
-from parcours_sim.care.parameters import GP, NURSE, PHARMACIST
-from parcours_sim.care.tallies import Count, count_for, count_message
+from parcours_sim.care.parameters import GP, NURSE, PATIENT, PHARMACIST
+from parcours_sim.care.practices import noticing_share
+from parcours_sim.care.tallies import Count, count_for, count_message, count_response
 from parcours_sim.engine import record
 from parcours_sim.engine.kernels import lognormal
-from parcours_sim.engine.record import What
+from parcours_sim.engine.record import Trace, What
 
 from .admission import crisis, enter_care, leave_care, precautionary_stay, seen_in_crisis
 from .clock import Story
 from .diaries import offer_to, release, take_up
 from .endings import close, close_in_crisis
 from .hospital import LOW, cared_for, wait_for_room
-from .messages import is_lost, links_from, travel
+from .messages import days_of_message, is_lost, links_from, travel
 from .state import Episode, Patient, Territory
 
 NOTICES = {
@@ -54,7 +56,8 @@ def notice(
             continue
         kind = episode.kind
         mark = territory.draw(patient.person, decision, occurrence, kind.id)[0]
-        if is_noticed(mark, noticing_share(kind, sender), continuity_ratio):
+        share = noticing_share(territory, patient, episode.position, sender)
+        if is_noticed(mark, share, continuity_ratio):
             territory.note_episode(patient, NOTICES[sender], episode)
             if sender == GP:
                 treat(territory, patient, episode)
@@ -70,6 +73,7 @@ def warn(
     A link that lost a message about an episode stays lost for that episode. Where there is no usual
     GP, the message goes to the practice that the patient tries.
     """
+    hampered = Trace.CALL_LATE if sender == PATIENT else Trace.PROFESSIONAL_LATE
     for link in links_from(territory, sender, GP):
         aspect = episode.kind.link_ids[link]
         lost = link in episode.lost_links or is_lost(
@@ -78,13 +82,15 @@ def warn(
         count_message(territory, link, lost)
         if lost:
             episode.lost_links.add(link)
+            territory.trace(hampered, patient, episode.position, episode.occurrence)
             territory.note_link(patient, What.MESSAGE_LOST, link, episode.occurrence)
         else:
+            urgent = episode.kind.urgent
+            days = days_of_message(territory, patient, link, aspect, occurrence, urgent)
+            if days > 0.0:
+                territory.trace(hampered, patient, episode.position, episode.occurrence)
             arrives = partial(respond, territory, patient, episode)
-            message = travel(
-                territory, patient, link, aspect, occurrence, episode.kind.urgent, arrives
-            )
-            territory.clock.tell(message)
+            territory.clock.tell(travel(territory, patient, link, occurrence, days, arrives))
 
 
 def respond(territory: Territory, patient: Patient, episode: Episode) -> None:
@@ -101,6 +107,8 @@ def respond(territory: Territory, patient: Patient, episode: Episode) -> None:
     leaves = territory.draw(patient.person, ANSWER, episode.occurrence, kind.id)[3]
     if turns_to_emergency(leaves, demand.unserved_to_ed_share, patient.has_gp):
         episode.is_answered = True
+        if not patient.has_gp or is_away(territory, patient.gp):
+            count_for(territory, patient, Count.ED_VISITS_GP_ABSENT, episode.position)
         territory.clock.tell(seek_emergency_care(territory, patient, episode))
 
 
@@ -112,10 +120,10 @@ def treat(territory: Territory, patient: Patient, episode: Episode) -> None:
     if episode.appointment is not None:  # an earlier answer frees the slot for others
         release(territory, patient, episode.appointment)
         episode.appointment = None
-    count_for(territory, patient, Count.RESPONSES, episode.position)
-    count_for(territory, patient, Count.RESPONSE_TIME_DAYS, episode.position, now - episode.onset)
+    count_response(territory, patient, episode.position, now - episode.onset)
     mark = territory.draw(patient.person, ANSWER, episode.occurrence, kind.id)[2]
     if needs_precaution(mark, kind.precaution_share) and not patient.is_in_care:
+        territory.trace(Trace.ANSWERED_IN_TIME, patient, episode.position, episode.occurrence)
         close(territory, patient, episode, Count.EPISODES_PRECAUTION, What.ADMITTED_AS_A_PRECAUTION)
         territory.clock.tell(precautionary_stay(territory, patient, episode))
     else:
@@ -128,8 +136,10 @@ def give_treatment(territory: Territory, patient: Patient, episode: Episode) -> 
     episode.is_answered = episode.is_treated = True
     territory.note_episode(patient, What.TREATED, episode)
     acts, works, *_ = territory.draw(patient.person, ANSWER, episode.occurrence, kind.id)
+    days = lognormal(acts, kind.treatment_days, kind.treatment_sigma)
+    if is_in_time(territory.clock.now, days, episode.crisis_at):
+        territory.trace(Trace.ANSWERED_IN_TIME, patient, episode.position, episode.occurrence)
     if is_effective(works, kind.efficacy_share):
-        days = lognormal(acts, kind.treatment_days, kind.treatment_sigma)
         territory.clock.tell(recover(territory, patient, episode, days))
 
 

@@ -11,12 +11,13 @@ import math
 from parcours_sim.care import order
 from parcours_sim.care.decisions import CANDIDATE, COURSE
 from parcours_sim.care.episodes import asks_after, window_of
-from parcours_sim.care.hazard import hazard_of_onset, is_kept, severity_of
+from parcours_sim.care.hazard import hazard_of_onset, is_kept, is_spared, severity_of
 from parcours_sim.care.parameters import PATIENT, Kind
 from parcours_sim.care.population import place_of
+from parcours_sim.care.stays import follows_late_letter
 from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.kernels import exponential
-from parcours_sim.engine.record import What
+from parcours_sim.engine.record import Trace, What
 
 from .admission import crisis
 from .clock import Story
@@ -39,11 +40,14 @@ def candidates(territory: Territory, patient: Patient, position: int) -> Story:
         time += exponential(gap, 1.0 / ceiling)
         yield territory.clock.at(time, order.ONSET)
         control = control_ratio(territory, patient, kind)
-        if is_kept(mark, hazard_of_onset(territory, patient, kind, severity, control), ceiling):
+        hazard = hazard_of_onset(territory, patient, kind, severity, control)
+        if is_kept(mark, hazard, ceiling):
             if patient.is_in_care or any(e.kind is kind for e in patient.open_episodes):
                 count_for(territory, patient, Count.CANDIDATES_DISCARDED, position)
             else:
                 begin(territory, patient, position, number, sudden, length)
+        elif is_spared(territory, patient, kind, severity, control, mark, ceiling):
+            territory.trace(Trace.SPARED, patient, position, number)
         number += 1
 
 
@@ -71,6 +75,8 @@ def begin(
     resolves_alone = alone < kind.resolves_alone_share
     episode = Episode(kind, position, occurrence, clock.now, clock.now + days, resolves_alone)
     patient.open_episodes.append(episode)
+    if follows_late_letter(territory, patient):
+        territory.trace(Trace.LETTER_LATE, patient, position, occurrence)
     count_for(territory, patient, Count.EPISODES, position)
     territory.note_episode(patient, What.EPISODE_BEGINS, episode)
     clock.tell(run_its_course(territory, patient, episode))
