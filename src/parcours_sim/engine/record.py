@@ -171,7 +171,8 @@ class Replication:
     def traced(self, what: Trace) -> NDArray[np.int64]:
         """The keys, as those of stays, of the episodes of which something was noted."""
         chosen = self.traces[self.traces >> TRACE_SHIFT == what]
-        return np.bitwise_and(chosen, (1 << TRACE_SHIFT) - 1, dtype=np.int64)
+        keys: NDArray[np.int64] = chosen & np.int64((1 << TRACE_SHIFT) - 1)
+        return keys
 
 
 class Stopped(Exception):  # noqa: N818 - a wish of whoever asked for it, not a fault

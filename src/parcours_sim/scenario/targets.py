@@ -1,4 +1,4 @@
-"""What is compared with evidence: measures, and the steps of the calibration, as files declare them.
+"""What is compared with evidence: measures, and the steps of calibration, as files declare them.
 
 `scenarios/calibration/` has a file for each step: which parameters are free, and which figures of
 the ledger they are to reproduce. `scenarios/validation/` has the rows that nothing was fitted to.

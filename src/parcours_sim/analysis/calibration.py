@@ -1,0 +1,402 @@
+"""Fitting parameters to evidence: step by step, again until the steps hold together.
+
+Each step (`scenario/targets.py`) frees some parameters and says which figures they are to
+reproduce. They are found by bounded least squares (SciPy) on the compiled engine, all trials in the
+same random worlds, so that nothing but the parameters differs between two trials. Bounds are the
+plausible ranges. A weak pull to the library's values chooses a point where several fit as well; how
+far one could go along such a ridge is told beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from parcours_sim.scenario.evidence import load_ledger
+from parcours_sim.scenario.fitted import Fitted, FittedValue
+from parcours_sim.scenario.targets import Measure, Step, Target, stated
+
+from .intervals import Estimate, FloatArray
+from .knobs import Knob, fitted_values, knobs_of, together
+
+MOST_ROUNDS = 4
+"""How often the steps that lean on one another are done at the most."""
+PULL = 0.03
+"""How much going the whole way to the end of a range weighs, against being off by a tolerance."""
+MOST_TRIALS = 9
+"""Trials of least squares in a step, those that measure slopes not counted."""
+SLOPE = 0.12
+"""How far a parameter is moved to see what follows, in parts of its way."""
+GOOD = 0.5
+"""Where all targets are within this part of their tolerances, a later round leaves a step alone."""
+RIDGE = 0.9
+"""Two parameters are called confounded where their errors correlate as much."""
+AT_END = 1e-6
+UNVERIFIED_PERCENT, USUAL_PERCENT = 20.0, 10.0
+
+Figures = Callable[[Sequence[Measure], Fitted, int], list[Estimate]]
+"""Reads measures under fitted values, over so many replications."""
+
+
+class Report(Protocol):
+    """Who is told how it goes."""
+
+    def stands_at(self, where: str) -> None:
+        """Where the work stands."""
+
+    def says(self, text: str) -> None:
+        """A sentence worth keeping."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A target at the end: what is stated, what is simulated, and whether that is near enough."""
+
+    step: int
+    target: Target
+    stated: float
+    tolerance: float
+    simulated: Estimate
+    best: float | None = None
+    """For a target out of reach, the nearest figure that the step's parameters allow."""
+    binding: tuple[str, ...] = ()
+    """The ends of ranges at which that is."""
+
+    @property
+    def off(self) -> float:
+        """How far the simulated figure is from the stated one, in tolerances."""
+        return (self.simulated.value - self.stated) / self.tolerance
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is reproduced."""
+        return abs(self.off) <= 1.0
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """Two parameters that the targets of a step hardly tell apart."""
+
+    step: int
+    first: str
+    second: str
+    correlation: float
+    """Of what is not known of them; −1: more of one can stand for less of the other."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A step as solved: how far its parameters went, and what is known of that."""
+
+    knobs: tuple[Knob, ...]
+    ways: tuple[float, ...]
+    fits: tuple[Fit, ...]
+    errors: tuple[float, ...] = ()
+    """Standard error of each way."""
+    ridges: tuple[Ridge, ...] = ()
+    kept: bool = False
+    """A target was out of reach, so that the library's values were kept."""
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """All steps, and the values that came out."""
+
+    values: Fitted
+    steps: Mapping[int, Solved]
+    rounds: int
+    settled: bool
+    """Whether the steps that lean on one another held together at the end."""
+
+    @property
+    def fits(self) -> list[Fit]:
+        """Every target, by step."""
+        return [fit for _, solved in sorted(self.steps.items()) for fit in solved.fits]
+
+    @property
+    def ridges(self) -> list[Ridge]:
+        """Every pair of parameters that is confounded."""
+        return [ridge for _, solved in sorted(self.steps.items()) for ridge in solved.ridges]
+
+
+def tolerance_of(target: Target) -> float:
+    """Return how far from the stated figure is near enough, in the figure's own unit."""
+    if target.tolerance_points is not None:
+        return target.tolerance_points
+    percent = target.tolerance_percent
+    if percent is None:
+        grade = load_ledger()[target.evidence].grade or ""
+        percent = UNVERIFIED_PERCENT if "M" in grade else USUAL_PERCENT
+    figure = stated(target)[0]
+    if figure is None:
+        raise ValueError(f"{target.evidence} states no figure to be fitted to")
+    return percent / 100.0 * abs(figure)
+
+
+def calibrate(
+    steps: Sequence[Step], parameter_set: str, figures: Figures, report: Report
+) -> Calibrated:
+    """Fit every step of a parameter set; the same steps and figures give the same values.
+
+    Steps that lean on one another are repeated, at most MOST_ROUNDS times, until all their targets
+    hold where they can; then the others follow, each once.
+    """
+    mine = [_for_set(step, parameter_set) for step in steps if parameter_set in step.sets]
+    work = _Work(figures, report)
+    leaning = [step for step in mine if step.repeated]
+    rounds = 0
+    while leaning and rounds < MOST_ROUNDS:
+        rounds += 1
+        moved = [work.do(step, f"round {rounds}") for step in leaning]
+        if not any(moved):
+            break
+    work.look_again(leaning)
+    settled = all(fit.holds or fit.best is not None for fit in work.fits())
+    for step in mine:
+        if not step.repeated:
+            work.do(step, "once")
+    return Calibrated(work.values(), dict(work.solved), rounds, settled)
+
+
+def _for_set(step: Step, parameter_set: str) -> Step:
+    targets = [target for target in step.target if parameter_set in target.sets]
+    return step.model_copy(update={"target": targets})
+
+
+@dataclass
+class _Work:
+    figures: Figures
+    report: Report
+    solved: dict[int, Solved] = field(default_factory=dict)
+
+    def fits(self) -> list[Fit]:
+        return [fit for solved in self.solved.values() for fit in solved.fits]
+
+    def values(self, other: Mapping[tuple[str, str], Mapping[str, FittedValue]] | None = None) -> Fitted:
+        """All that is fitted so far, and besides, of the step that is at work."""
+        done = (_values_of(number, solved) for number, solved in sorted(self.solved.items()))
+        return together(*done, other or {})
+
+    def do(self, step: Step, when: str) -> bool:
+        """Solve a step, unless it holds as it is; return whether anything moved."""
+        where = f"step {step.step}, {when}"
+        trial = _Trial(step, tuple(knobs_of(step)), self, where)
+        before = self.solved.get(step.step)
+        if before is not None and before.kept:
+            self.solved[step.step] = replace(before, fits=trial.fits(before.ways))
+            return False
+        start = before.ways if before else (0.0,) * len(trial.knobs)
+        if before is not None and all(abs(off) <= GOOD for off in trial.offs(start)):
+            self.solved[step.step] = replace(before, fits=trial.fits(start))
+            return False
+        found = _solve(trial, start)
+        self.solved[step.step] = found
+        for fit in found.fits:
+            self.report.says(f"{where}: {fit.target.evidence} {fit.target.what.en}: "
+                             f"{fit.simulated.value:.4g} for {fit.stated:g}")
+        return before is None or any(
+            abs(now - then) > AT_END for now, then in zip(found.ways, before.ways, strict=True)
+        )
+
+    def look_again(self, steps: Sequence[Step]) -> None:
+        """Read all targets once more, under the values that all the steps came to."""
+        for step in steps:
+            was = self.solved[step.step]
+            trial = _Trial(step, was.knobs, self, f"step {step.step}, at the end")
+            again = [
+                replace(now, best=then.best, binding=then.binding) if not now.holds else now
+                for now, then in zip(trial.fits(was.ways), was.fits, strict=True)
+            ]
+            self.solved[step.step] = replace(was, fits=tuple(again))
+
+
+def _values_of(number: int, solved: Solved) -> dict[tuple[str, str], dict[str, FittedValue]]:
+    if solved.kept:
+        return {}
+    evidence = ", ".join(dict.fromkeys(fit.target.evidence for fit in solved.fits))
+    values = fitted_values(solved.knobs, solved.ways, f"{evidence} (step {number})")
+    for knob, way, error in zip(solved.knobs, solved.ways, solved.errors, strict=True):
+        for place in knob.places:
+            ends = sorted(
+                place.at(min(knob.high, max(knob.low, way + side * 1.96 * error)))
+                for side in (-1.0, 1.0)
+            )
+            found = values[place.folder, place.part][place.key]
+            values[place.folder, place.part][place.key] = found.model_copy(
+                update={"interval": ends}
+            )
+    return values
+
+
+@dataclass
+class _Trial:
+    """A step at work: its targets under any values of its parameters."""
+
+    step: Step
+    knobs: tuple[Knob, ...]
+    work: _Work
+    where: str
+    trials: int = 0
+
+    def estimates(self, ways: Sequence[float], targets: Sequence[Target]) -> list[Estimate]:
+        """Read targets with the parameters so far on their ways."""
+        self.trials += 1
+        self.work.report.stands_at(f"{self.where}, trial {self.trials}")
+        here = fitted_values(self.knobs, [float(way) for way in ways], "a trial")
+        return self.work.figures(targets, self.work.values(here), self.step.replications)
+
+    def offs(self, ways: Sequence[float], targets: Sequence[Target] | None = None) -> FloatArray:
+        """How far off the targets are, in tolerances."""
+        chosen = self.step.target if targets is None else targets
+        found = self.estimates(ways, chosen)
+        pairs = zip(found, chosen, strict=True)
+        return np.array([(each.value - _stated(t)) / tolerance_of(t) for each, t in pairs])
+
+    def fits(self, ways: Sequence[float]) -> tuple[Fit, ...]:
+        """The targets there, as they will be told."""
+        found = self.estimates(ways, self.step.target)
+        return tuple(
+            Fit(self.step.step, target, _stated(target), tolerance_of(target), each)
+            for target, each in zip(self.step.target, found, strict=True)
+        )
+
+    def slopes(self, ways: FloatArray, offs: FloatArray, targets: Sequence[Target]) -> FloatArray:
+        """What each parameter moves of each target, by a step into the range."""
+        columns = []
+        for place, knob in enumerate(self.knobs):
+            width = min(SLOPE, (knob.high - knob.low) / 2.0)
+            side = width if ways[place] + width <= knob.high else -width
+            moved = ways.copy()
+            moved[place] += side
+            columns.append((self.offs(moved, targets) - offs) / side)
+        return np.array(columns).T.reshape(len(offs), len(self.knobs))
+
+
+def _stated(target: Target) -> float:
+    figure = stated(target)[0]
+    if figure is None:
+        raise ValueError(f"{target.evidence} states no figure to be fitted to")
+    return figure
+
+
+def _solve(trial: _Trial, start: Sequence[float]) -> Solved:
+    ways, slopes = _fitted(trial, start, trial.step.target)
+    fits = trial.fits(ways)
+    fits = tuple(fit if fit.holds else _at_its_best(trial, fit, ways) for fit in fits)
+    missed = any(not fit.holds for fit in fits)
+    if missed and trial.step.out_of_reach == "keep":
+        ways = np.zeros(len(ways))
+        bests = fits
+        fits = tuple(
+            replace(fit, best=best.best, binding=best.binding)
+            for fit, best in zip(trial.fits(ways), bests, strict=True)
+        )
+        return Solved(trial.knobs, tuple(ways), fits, (0.0,) * len(ways), (), kept=True)
+    errors, ridges = _doubts(trial, ways, slopes, fits)
+    return Solved(trial.knobs, tuple(map(float, ways)), fits, errors, ridges)
+
+
+def _fitted(
+    trial: _Trial, start: Sequence[float], targets: Sequence[Target]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the ways of least squares, and the slopes of the targets last measured."""
+    seen: dict[tuple[float, ...], FloatArray] = {}
+    slopes: list[FloatArray] = []
+
+    def offs(ways: FloatArray) -> FloatArray:
+        place = tuple(ways)
+        if place not in seen:
+            seen[place] = trial.offs(ways, targets)
+        return seen[place]
+
+    def residuals(ways: FloatArray) -> FloatArray:
+        return np.concatenate([offs(ways), PULL * ways])
+
+    def jacobian(ways: FloatArray) -> FloatArray:
+        slopes.append(trial.slopes(ways, offs(ways), targets))
+        return np.vstack([slopes[-1], PULL * np.eye(len(ways))])
+
+    bounds = [knob.low for knob in trial.knobs], [knob.high for knob in trial.knobs]
+    found = least_squares(
+        residuals, np.clip(start, *bounds), jacobian, bounds, max_nfev=MOST_TRIALS,
+        ftol=1e-2, xtol=1e-2, gtol=1e-3,
+    )  # fmt: skip
+    return _at_ends(found.x, trial.knobs), slopes[-1]
+
+
+def _at_ends(ways: FloatArray, knobs: Sequence[Knob]) -> FloatArray:
+    """Bounds are kept by staying inside: what came very near an end is at it."""
+    near = 0.01
+    for place, knob in enumerate(knobs):
+        if knob.high - ways[place] < near:
+            ways[place] = knob.high
+        elif ways[place] - knob.low < near:
+            ways[place] = knob.low
+    return ways
+
+
+def _at_its_best(trial: _Trial, fit: Fit, ways: FloatArray) -> Fit:
+    """A target that is missed: how near the step's parameters bring it when they serve it alone."""
+    alone, slopes = _fitted(trial, ways, [fit.target])
+    for _ in range(2):  # whatever helps goes to its end, and what then helps no more comes back
+        helps = -np.sign(slopes[0]) * np.sign(fit.off)
+        corner = np.array(
+            [
+                (knob.high if side > 0 else knob.low) if abs(slope) > AT_END else way
+                for knob, side, slope, way in zip(trial.knobs, helps, slopes[0], alone, strict=True)
+            ]
+        )
+    candidates = [(trial.offs(at, [fit.target])[0], at) for at in (alone, corner)]
+    off, at = min(candidates, key=lambda each: abs(each[0]))
+    if abs(off) <= 1.0:  # alone it can be had; what stands against it are the step's other targets
+        return replace(fit, best=fit.stated + off * fit.tolerance, binding=("other targets",))
+    ends = [_end(knob, way) for knob, way in zip(trial.knobs, at, strict=True)]
+    return replace(
+        fit, best=fit.stated + off * fit.tolerance, binding=tuple(end for end in ends if end)
+    )
+
+
+def _end(knob: Knob, way: float) -> str:
+    if knob.high - way < AT_END:
+        return f"{knob.name} ≤ {knob.places[0].high:g}"
+    if way - knob.low < AT_END:
+        return f"{knob.name} ≥ {knob.places[0].low:g}"
+    return ""
+
+
+def _doubts(
+    trial: _Trial, ways: FloatArray, slopes: FloatArray, fits: Sequence[Fit]
+) -> tuple[tuple[float, ...], tuple[Ridge, ...]]:
+    """How well the targets tell the parameters: standard errors, and pairs that are confounded.
+
+    A target is known as well as its evidence and the simulation know it: the stated range, taken
+    for a 95 % interval (a tolerance either way without one), and the simulated interval.
+    """
+    spreads = np.array([_spread(fit) for fit in fits]) / np.array([fit.tolerance for fit in fits])
+    weighed = slopes / spreads[:, None]
+    # Without any target a parameter is known by its range alone: one way is two standard errors.
+    information = weighed.T @ weighed + 4.0 * np.eye(len(ways))
+    covariance = np.linalg.inv(information)
+    errors = np.sqrt(np.diag(covariance))
+    correlations = covariance / np.outer(errors, errors)
+    ridges = tuple(
+        Ridge(trial.step.step, trial.knobs[i].name, trial.knobs[j].name, float(correlations[i, j]))
+        for i in range(len(ways))
+        for j in range(i + 1, len(ways))
+        if abs(correlations[i, j]) >= RIDGE
+    )
+    return tuple(map(float, errors)), ridges
+
+
+def _spread(fit: Fit) -> float:
+    """Standard error of the difference between what is stated and what is simulated."""
+    _, low, high = stated(fit.target)
+    width = high - low if low is not None and high is not None and high > low else 0.0
+    evidence = (width or 2.0 * fit.tolerance) / 3.92
+    chance = (fit.simulated.high - fit.simulated.low) / 3.92
+    return math.hypot(evidence, 0.0 if math.isnan(chance) else chance)

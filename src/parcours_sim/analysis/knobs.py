@@ -1,0 +1,123 @@
+"""Free parameters of a calibration: where they stand in the library, and how far they may go.
+
+Some parameters move together, by the same part of the way from the library's value to the low or
+the high end of the plausible range: at 0 all are as the library has them, at −1 and 1 at the ends.
+How far is best is for `calibration.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from parcours_sim.scenario.errors import Finding, ScenarioError, described, listed
+from parcours_sim.scenario.files import find_part, scenario_folder
+from parcours_sim.scenario.fitted import Fitted, FittedValue
+from parcours_sim.scenario.library import read_part
+from parcours_sim.scenario.targets import Free, Step
+
+DIGITS = 4
+"""Significant digits of a fitted value: what is simulated is what the file says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A number of the library: its folder, part and key path, with the library's value and range.
+    """
+
+    folder: str
+    part: str
+    key: str
+    value: float
+    low: float
+    high: float
+
+    def at(self, way: float) -> float:
+        """The number some part of the way to the low (below 0) or high end (above) of its range."""
+        end = self.high if way >= 0.0 else self.low
+        moved = self.value + abs(way) * (end - self.value)
+        return min(self.high, max(self.low, float(f"{moved:.{DIGITS}g}")))
+
+    @property
+    def name(self) -> str:
+        """As a target file writes it."""
+        return f"{self.folder}/{self.part} {self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """Parameters that move together."""
+
+    places: tuple[Place, ...]
+    why: str
+
+    @property
+    def low(self) -> float:
+        """How far down they can go: −1, or 0 where the library's values are the lowest."""
+        return -1.0 if any(place.low < place.value for place in self.places) else 0.0
+
+    @property
+    def high(self) -> float:
+        """How far up they can go: 1, or 0 where the library's values are the highest."""
+        return 1.0 if any(place.high > place.value for place in self.places) else 0.0
+
+    @property
+    def name(self) -> str:
+        """The first of them, and how many others."""
+        more = len(self.places) - 1
+        return self.places[0].name + (f" (and {more} more)" if more else "")
+
+
+def knobs_of(step: Step) -> list[Knob]:
+    """Return the free parameters of a step.
+
+    Raises:
+        ScenarioError: a part or a key isn't one of the packaged library.
+    """
+    return [_knob(free, step.step) for free in step.free]
+
+
+def fitted_values(
+    knobs: Sequence[Knob], ways: Iterable[float], said: str
+) -> dict[tuple[str, str], dict[str, FittedValue]]:
+    """Return the values of parameters that have gone some part of their ways, by part and key.
+
+    `said` is what they were fitted to. Intervals are added when the fit is done.
+    """
+    values: dict[tuple[str, str], dict[str, FittedValue]] = {}
+    for knob, way in zip(knobs, ways, strict=True):
+        for place in knob.places:
+            value = place.at(way)
+            found = FittedValue(value=value, interval=[value, value], fitted=said)
+            values.setdefault((place.folder, place.part), {})[place.key] = found
+    return values
+
+
+def together(*parts: Mapping[tuple[str, str], Mapping[str, FittedValue]]) -> Fitted:
+    """Return the values of several fits, the later ones before the earlier."""
+    values: dict[tuple[str, str], dict[str, FittedValue]] = {}
+    for part in parts:
+        for name, keys in part.items():
+            values.setdefault(name, {}).update(keys)
+    return Fitted("the present fit", values)
+
+
+def _knob(free: Free, step: int) -> Knob:
+    return Knob(tuple(_place(text, step) for text in free.keys), free.why)
+
+
+def _place(text: str, step: int) -> Place:
+    part, _, key = text.partition(" ")
+    folder, _, name = part.partition("/")
+    path = find_part(folder, name, scenario_folder())
+    item: Any = None
+    if path is not None:
+        item = read_part(folder, path, [])
+        for each in key.split("."):
+            item = item.get(each) if isinstance(item, dict) else None
+    if not isinstance(item, dict) or "value" not in item:
+        allowed = f"a number of {listed(['episodes', 'layers', 'practices', 'territories'])}"
+        found = Finding(f"step {step}", "free.keys", described(text), allowed, code="unknown-key")
+        raise ScenarioError([found])
+    return Place(folder, name, key, item["value"], item["low"], item["high"])
