@@ -21,7 +21,7 @@ from typing import Any
 
 from parcours_sim.care.flatten import flatten
 from parcours_sim.scenario.errors import Finding, ScenarioError
-from parcours_sim.scenario.files import scenario_folder
+from parcours_sim.scenario.files import named_scenarios, scenario_folder
 from parcours_sim.scenario.resolve import dump_scenario, load_dump, scenario_hash
 from parcours_sim.scenario.scenario import Scenario
 
@@ -110,7 +110,7 @@ def world_in(folder: Path) -> World:
     shutil.copytree(GOOD, folder, dirs_exist_ok=True)
     shutil.copytree(scenario_folder() / "library", folder / "library", dirs_exist_ok=True)
     for path in scenario_folder().glob("*.toml"):
-        if path.stem != "evidence":
+        if path.stem in named_scenarios():
             shutil.copy(path, folder)
     readers = {path.name: path.name for path in sorted(folder.glob("*.toml"))}
     for path in sorted((folder / "library").glob("*/*.toml")):

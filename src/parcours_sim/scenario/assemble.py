@@ -17,21 +17,36 @@ from .changes import flattened
 from .errors import Collecting, Finding, described, key_path
 from .files import Tree, find_scenario, shown
 from .findings import Location
+from .fitted import read_fitted
 from .library import fill_links
 from .merge import Draft, Piece, read_draft
+from .shrinkage import Rules, read_rules
+
+FITTED_BY = {"documents": ("documents",), "literature": ("documents", "literature")}
+"""By parameter set, the sets whose fitted values it takes, in their order."""
 
 
-def assembled(path: Path, parameter_set: str, changes: Mapping[str, Any]) -> Assembly:
+def assembled(
+    path: Path, parameter_set: str, changes: Mapping[str, Any], *, fitted: bool = True
+) -> Assembly:
     """Return the tables of a scenario with everything looked up, filled in and changed.
 
     Args:
         path: the scenario's file.
         parameter_set: which variants to put in place.
         changes: key paths and values of the command line, applied last.
+        fitted: whether numbers of the library that were fitted have their fitted values.
     """
     findings: list[Finding] = []
     draft = read_draft(path, findings)
-    work = Assembly(draft, parameter_set, findings)
+    sets = FITTED_BY[parameter_set] if fitted else ()
+    work = Assembly(
+        draft,
+        parameter_set,
+        findings,
+        fitted=tuple(read_fitted(each, findings) for each in sets),
+        rules=read_rules(findings) if parameter_set == "literature" else Rules(),
+    )
     work.note_missing()
     work.tree |= {"name": draft.name, "parameter_set": parameter_set}
     work.tree |= {key: draft.value(key) for key in ("title", "description")}

@@ -8,16 +8,19 @@ that happens lives in `assemble.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from .changes import NUMBERS, change, in_place
 from .errors import Collecting, Finding, described, key_path, listed, nearest
-from .files import Tree, find_part, library_names, shown
+from .files import Tree, find_part, is_packaged, library_names, shown
 from .findings import Location, unknown_key
+from .fitted import Fitted, fitted_place, put_fitted
 from .library import read_part
 from .merge import Draft, Piece
+from .shrinkage import Rules
 
 COMMAND_LINE = "--set"
 
@@ -46,14 +49,18 @@ class Assembly:
         draft: the merged files.
         parameter_set: `documents` or `literature`.
         findings: what is wrong so far.
+        fitted: the fitted values of the documents, and those of the literature if it is the set.
+        rules: what the set makes of numbers that nobody evaluated.
         tree: what stands where; complete where nothing was found.
         origins: for the start of a key path, the file it came from and its key there.
-        changed: the places that changes put something else into, in their order.
+        changed: the places that fits and changes put something else into, in their order.
     """
 
     draft: Draft
     parameter_set: str
     findings: list[Finding]
+    fitted: tuple[Fitted, ...] = ()
+    rules: Rules = field(default_factory=Rules)
     tree: Tree = field(default_factory=dict)
     origins: dict[Location, tuple[str, str]] = field(default_factory=dict)
     changed: list[Location] = field(default_factory=list)
@@ -99,7 +106,9 @@ class Assembly:
     def use(self, piece: Piece, place: Location, key: Location) -> Any:
         """Return what a file says, for this parameter set, and remember its origin."""
         self.came_from(shown(piece.path), place, key)
-        return in_place(piece.value, self.parameter_set)
+        item = deepcopy(piece.value)
+        self._shrink(item, place)
+        return in_place(item, self.parameter_set)
 
     def look_up(
         self, kind: str, name: str, piece: Piece, key: Location, place: Location
@@ -119,9 +128,39 @@ class Assembly:
             return None
         self.came_from(shown(path), place)
         with Collecting(self.findings):
-            part = read_part(kind, path, self.findings)
-            return part and in_place(part, self.parameter_set)
+            if part := read_part(kind, path, self.findings):
+                fitted = self.fitted if is_packaged(path, kind) else ()
+                return self._of_set(part, place, (kind, name), fitted)
         return None
+
+    def _of_set(
+        self, part: Tree, place: Location, whose: tuple[str, str], fitted: Iterable[Fitted]
+    ) -> Tree:
+        """Return a part of the library as this parameter set has it.
+
+        That is the value fitted to the documents, moved where the rule of the literature says so;
+        or the literature's own; and last the value fitted to the literature.
+        """
+        of_documents, *of_literature = *fitted, Fitted()  # which holds nothing
+        self._fit(part, place, whose, of_documents)
+        self._shrink(part, place)
+        tables: Tree = in_place(part, self.parameter_set)
+        for each in of_literature:
+            self._fit(tables, place, whose, each)
+        return tables
+
+    def _fit(self, part: Tree, place: Location, whose: tuple[str, str], fitted: Fitted) -> None:
+        put, wrong = put_fitted(part, *whose, fitted)
+        self.findings += wrong
+        for key in put:
+            at = (*place, *key.split("."))
+            self.came_from(fitted.file, at, fitted_place(*whose, key))
+            self.changed.append(at)
+
+    def _shrink(self, item: Any, place: Location) -> None:
+        if isinstance(item, dict):
+            for moved, rule in self.rules.apply(item, place):
+                self.came_from(self.rules.file, moved, rule)
 
     def change(self, tree: Tree, path: str, new: Any, file: str, key: Location) -> None:
         """Put something else where a key path leads, or note why that cannot be.

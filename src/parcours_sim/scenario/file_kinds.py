@@ -44,6 +44,8 @@ def other_kind(tables: Tree) -> str:
         return ""
     if "scenarios" in tables:
         return "a study"
+    if tables.keys() == {"shrink"}:
+        return "the rule of the parameter set literature"
     if all(re.fullmatch(EVIDENCE_ID, key) for key in tables):
         return "the ledger of evidence"
     for kind, model in PARTS.items():

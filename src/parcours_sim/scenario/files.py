@@ -19,6 +19,8 @@ Tree = dict[str, Any]
 """A table as TOML gives it: keys to texts, numbers, booleans, dates, lists and tables."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
+NO_SCENARIOS = frozenset({"evidence", "literature"})
+"""Packaged files beside the scenarios: the ledger, and the rule of a parameter set."""
 LARGEST_BYTES = 2_000_000
 """A file with as many episode kinds as there may be has about one million."""
 LONGEST_PATH = 400
@@ -30,7 +32,7 @@ ENDLESS_KEY = re.compile(rf"""(?<![\w.'"-]){KEY_PART}(?:[ \t]*\.[ \t]*{KEY_PART}
 
 
 def scenario_folder() -> Path:
-    """Return the folder of the packaged scenarios, library and ledger.
+    """Return the folder of the packaged scenarios, with their library, ledger and fitted values.
 
     An installed package carries it; in a development checkout it stands beside `src`.
     """
@@ -41,7 +43,7 @@ def scenario_folder() -> Path:
 def named_scenarios() -> list[str]:
     """Return the names of the packaged scenarios, sorted."""
     stems = sorted(path.stem for path in scenario_folder().glob("*.toml"))
-    return [stem for stem in stems if stem != "evidence"]
+    return [stem for stem in stems if stem not in NO_SCENARIOS]
 
 
 def shown(path: Path) -> str:
@@ -97,13 +99,27 @@ def is_folder(path: Path) -> bool:
 
 def library_folders(kind: str, beside: Path) -> list[Path]:
     """Return where parts of a kind are looked up: beside the scenario file, then in the package."""
-    return [beside / "library" / kind, scenario_folder() / "library" / kind]
+    return [beside / "library" / kind, _packaged(kind)]
 
 
 def library_names(kind: str, beside: Path) -> list[str]:
     """Return the names of the parts of a kind that a file in that folder may use, sorted."""
     folders = library_folders(kind, beside)
     return sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
+
+
+def packaged_names(kind: str) -> list[str]:
+    """Return the names of the parts of a kind in the packaged library, sorted."""
+    return sorted(path.stem for path in _packaged(kind).glob("*.toml"))
+
+
+def is_packaged(path: Path, kind: str) -> bool:
+    """Return whether a library file is the package's own, and no user's of the same name."""
+    return path.parent.resolve() == _packaged(kind).resolve()
+
+
+def _packaged(kind: str) -> Path:
+    return scenario_folder() / "library" / kind
 
 
 def find_part(kind: str, name: str, beside: Path) -> Path | None:
@@ -143,7 +159,7 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _tables(content: bytes) -> Tree:
     """Return the tables that some bytes write; kept, for parts of the library are read often."""
     # Some editors begin a file with a byte order mark, which TOML does not know.

@@ -20,7 +20,7 @@ from .findings import schema_findings
 from .quantity import Quantity
 from .scenario import Scenario
 
-ABOUT = frozenset({"name", "title", "description", "evidence", "assumption", "note"})
+ABOUT = frozenset({"name", "title", "description", "evidence", "assumption", "note", "fitted"})
 """Fields that say something about a scenario without changing it."""
 
 UNSETTABLE = frozenset({"name", "title", "description", "parameter_set"})

@@ -82,6 +82,8 @@ class Sourced(BaseModel):
     """Why this value was assumed, where no row supports it."""
     note: Words | None = None
     """How the value follows from its evidence, where it is not the row's own figure."""
+    fitted: Words | None = None
+    """What a calibration fitted the value to, where it did; its range rests on the above alone."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -45,6 +45,7 @@ def load_scenario(
     *,
     parameter_set: str = "documents",
     changes: Mapping[str, str | float] | None = None,
+    fitted: bool = True,
 ) -> Scenario:
     """Return a scenario with nothing left implicit.
 
@@ -52,6 +53,8 @@ def load_scenario(
         name_or_path: a named scenario, or the path of a file that ends in .toml.
         parameter_set: `documents` or `literature`.
         changes: key paths and what to put there; texts are read as `--set` reads them.
+        fitted: whether numbers that were fitted have their fitted values; a calibration begins
+            from those of the library.
 
     Raises:
         ScenarioError: the input is wrong; it carries every finding.
@@ -67,7 +70,7 @@ def load_scenario(
             [Finding("--parameter-set", "", found, allowed, close, "unknown-choice")]
         )
     path = find_scenario(name_or_path, Path(), "", "")
-    work = assembled(path, parameter_set, changes or {})
+    work = assembled(path, parameter_set, changes or {}, fitted=fitted)
     scenario = _checked(work)
     if scenario is None:
         raise ScenarioError(work.findings)
