@@ -39,7 +39,7 @@ RIDGE = 0.9
 AT_END = 1e-6
 UNVERIFIED_PERCENT, USUAL_PERCENT = 20.0, 10.0
 
-Figures = Callable[[Sequence[Measure], Fitted, int], list[Estimate]]
+Figures = Callable[[Sequence[Measure], Fitted | bool, int], list[Estimate]]
 """Reads measures under fitted values, over so many replications."""
 
 
@@ -177,7 +177,9 @@ class _Work:
     def fits(self) -> list[Fit]:
         return [fit for solved in self.solved.values() for fit in solved.fits]
 
-    def values(self, other: Mapping[tuple[str, str], Mapping[str, FittedValue]] | None = None) -> Fitted:
+    def values(
+        self, other: Mapping[tuple[str, str], Mapping[str, FittedValue]] | None = None
+    ) -> Fitted:
         """All that is fitted so far, and besides, of the step that is at work."""
         done = (_values_of(number, solved) for number, solved in sorted(self.solved.items()))
         return together(*done, other or {})
@@ -197,8 +199,10 @@ class _Work:
         found = _solve(trial, start)
         self.solved[step.step] = found
         for fit in found.fits:
-            self.report.says(f"{where}: {fit.target.evidence} {fit.target.what.en}: "
-                             f"{fit.simulated.value:.4g} for {fit.stated:g}")
+            self.report.says(
+                f"{where}: {fit.target.evidence} {fit.target.what.en}: "
+                f"{fit.simulated.value:.4g} for {fit.stated:g}"
+            )
         return before is None or any(
             abs(now - then) > AT_END for now, then in zip(found.ways, before.ways, strict=True)
         )
@@ -243,21 +247,25 @@ class _Trial:
     where: str
     trials: int = 0
 
-    def estimates(self, ways: Sequence[float], targets: Sequence[Target]) -> list[Estimate]:
+    def estimates(
+        self, ways: Sequence[float] | FloatArray, targets: Sequence[Target]
+    ) -> list[Estimate]:
         """Read targets with the parameters so far on their ways."""
         self.trials += 1
         self.work.report.stands_at(f"{self.where}, trial {self.trials}")
         here = fitted_values(self.knobs, [float(way) for way in ways], "a trial")
         return self.work.figures(targets, self.work.values(here), self.step.replications)
 
-    def offs(self, ways: Sequence[float], targets: Sequence[Target] | None = None) -> FloatArray:
+    def offs(
+        self, ways: Sequence[float] | FloatArray, targets: Sequence[Target] | None = None
+    ) -> FloatArray:
         """How far off the targets are, in tolerances."""
         chosen = self.step.target if targets is None else targets
         found = self.estimates(ways, chosen)
         pairs = zip(found, chosen, strict=True)
         return np.array([(each.value - _stated(t)) / tolerance_of(t) for each, t in pairs])
 
-    def fits(self, ways: Sequence[float]) -> tuple[Fit, ...]:
+    def fits(self, ways: Sequence[float] | FloatArray) -> tuple[Fit, ...]:
         """The targets there, as they will be told."""
         found = self.estimates(ways, self.step.target)
         return tuple(
@@ -284,7 +292,7 @@ def _stated(target: Target) -> float:
     return figure
 
 
-def _solve(trial: _Trial, start: Sequence[float]) -> Solved:
+def _solve(trial: _Trial, start: Sequence[float] | FloatArray) -> Solved:
     ways, slopes = _fitted(trial, start, trial.step.target)
     fits = trial.fits(ways)
     fits = tuple(fit if fit.holds else _at_its_best(trial, fit, ways) for fit in fits)
@@ -302,7 +310,7 @@ def _solve(trial: _Trial, start: Sequence[float]) -> Solved:
 
 
 def _fitted(
-    trial: _Trial, start: Sequence[float], targets: Sequence[Target]
+    trial: _Trial, start: Sequence[float] | FloatArray, targets: Sequence[Target]
 ) -> tuple[FloatArray, FloatArray]:
     """Return the ways of least squares, and the slopes of the targets last measured."""
     seen: dict[tuple[float, ...], FloatArray] = {}
@@ -341,16 +349,18 @@ def _at_ends(ways: FloatArray, knobs: Sequence[Knob]) -> FloatArray:
 
 
 def _at_its_best(trial: _Trial, fit: Fit, ways: FloatArray) -> Fit:
-    """A target that is missed: how near the step's parameters bring it when they serve it alone."""
+    """A target that is missed: how near the step's parameters bring it when they serve it alone.
+
+    Tried are what least squares find, and the corner where all that helps is at its end.
+    """
     alone, slopes = _fitted(trial, ways, [fit.target])
-    for _ in range(2):  # whatever helps goes to its end, and what then helps no more comes back
-        helps = -np.sign(slopes[0]) * np.sign(fit.off)
-        corner = np.array(
-            [
-                (knob.high if side > 0 else knob.low) if abs(slope) > AT_END else way
-                for knob, side, slope, way in zip(trial.knobs, helps, slopes[0], alone, strict=True)
-            ]
-        )
+    helps = -np.sign(slopes[0]) * np.sign(fit.off)
+    corner = np.array(
+        [
+            (knob.high if side > 0 else knob.low) if abs(slope) > AT_END else way
+            for knob, side, slope, way in zip(trial.knobs, helps, slopes[0], alone, strict=True)
+        ]
+    )
     candidates = [(trial.offs(at, [fit.target])[0], at) for at in (alone, corner)]
     off, at = min(candidates, key=lambda each: abs(each[0]))
     if abs(off) <= 1.0:  # alone it can be had; what stands against it are the step's other targets

@@ -23,8 +23,7 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A number of the library: its folder, part and key path, with the library's value and range.
-    """
+    """A number of the library: where it stands, with the library's value and range."""
 
     folder: str
     part: str

@@ -16,10 +16,13 @@ from parcours_sim.care.outcomes import OUTCOMES
 from parcours_sim.scenario.targets import Measure
 
 from .coordination import OF_ALL
+from .ed_users import CONTACTS_OF_OTHERS, CONTACTS_OF_USERS
 from .intervals import UNKNOWN, Estimate, FloatArray, t_quantile
 
 Key = tuple[str, str]
 """An outcome and a group."""
+Term = tuple[float, Key]
+"""What is added, or taken away."""
 Readings = Mapping[Key, float]
 """What one replication measured."""
 
@@ -44,7 +47,7 @@ def figure(measure: Measure, own: Sequence[Readings], others: Sequence[Readings]
     Nothing is returned where no replication has a case to compute it from. A replication that lacks
     a mean or median is left out; a count that it lacks is zero.
     """
-    top, bottom = _keys(measure)
+    top, bottom = _terms(measure)
     pairs = zip(own, others, strict=True) if measure.against else ((each, each) for each in own)
     table = [
         [_total(top, a), _total(bottom, a), _total(top, b), _total(bottom, b)] for a, b in pairs
@@ -82,22 +85,26 @@ def _with_interval(value: float, moves: FloatArray) -> Estimate:
     return Estimate(value, value - half, value + half, count)
 
 
-def _keys(measure: Measure) -> tuple[list[Key], list[Key]]:
+def _terms(measure: Measure) -> tuple[list[Term], list[Term]]:
+    if measure.definition == "ed_users":
+        return [(1.0, CONTACTS_OF_USERS)], [(1.0, CONTACTS_OF_OTHERS)]
     if measure.definition:
-        return [(measure.definition, measure.scope)], [OF_ALL]
-    return [_key(text) for text in measure.above], [_key(text) for text in measure.below]
+        return [(1.0, (measure.definition, measure.scope))], [(1.0, OF_ALL)]
+    return [_term(text) for text in measure.above], [_term(text) for text in measure.below]
 
 
-def _key(text: str) -> Key:
-    outcome, _, group = text.partition(" ")
-    return outcome, group
+def _term(text: str) -> Term:
+    outcome, _, group = text.removeprefix("-").partition(" ")
+    return (-1.0 if text.startswith("-") else 1.0), (outcome, group)
 
 
-def _total(keys: Sequence[Key], found: Readings) -> float:
+def _total(terms: Sequence[Term], found: Readings) -> float:
     """The sum of some outcomes, 1 of none: a count without a case is 0, a mean without one NaN."""
-    if not keys:
+    if not terms:
         return 1.0
-    return math.fsum(found.get(key, 0.0 if _is_count(key) else math.nan) for key in keys)
+    return math.fsum(
+        sign * found.get(key, 0.0 if _is_count(key) else math.nan) for sign, key in terms
+    )
 
 
 def _is_count(key: Key) -> bool:

@@ -16,6 +16,7 @@ import typer
 import parcours_sim
 
 from . import PROGRAM
+from .calibrate import calibrate
 from .catalogue import check, list_scenarios, outcomes
 from .diff import diff
 from .errors import Invocation
@@ -24,6 +25,7 @@ from .reproduce import reproduce
 from .show import show
 from .studies import compare, plot, run
 from .sweep import sweep
+from .validate import validate
 from .warm_up import warm_up
 
 app = typer.Typer(
@@ -47,6 +49,8 @@ app.command("merge")(merge)
 app.command("reproduce")(reproduce)
 app.command("plot")(plot)
 app.command("warm-up")(warm_up)
+app.command("calibrate")(calibrate)
+app.command("validate")(validate)
 
 
 def _print_version(asked: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from parcours_sim.experiment.engines import CHOICES, Choice
-from parcours_sim.scenario.errors import Finding, ScenarioError, described, nearest
+from parcours_sim.scenario.errors import Finding, ScenarioError, described, listed, nearest
 
 from .errors import refusal
 
@@ -188,6 +188,15 @@ def check_outcome(name: str) -> None:
     if name not in OUTCOMES:
         allowed = "an outcome of: parcours-sim outcomes"
         raise refusal("--outcome", described(name), allowed, nearest(name, OUTCOMES))
+
+
+def check_parameter_set(name: str) -> None:
+    """Raise ScenarioError where there is no such parameter set; `both` is more than one."""
+    from parcours_sim.scenario.resolve import PARAMETER_SETS
+
+    if name not in PARAMETER_SETS:
+        close = nearest(name, PARAMETER_SETS)
+        raise refusal("--parameter-set", described(name), listed(PARAMETER_SETS), close)
 
 
 def over(said: Sequence[str], typed: Sequence[str]) -> list[str]:

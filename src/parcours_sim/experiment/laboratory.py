@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from parcours_sim.experiment.campaign import How
 from parcours_sim.engine import Engine
+from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.engines import make_ready
 from parcours_sim.experiment.errors import FolderError, Interrupted
 from parcours_sim.experiment.executors.job import Job, Parcel, Work

@@ -234,6 +234,30 @@ WORDS: dict[str, dict[Language, str]] = {
         "fr": "intervalle à 95 % contenant zéro",
     },
     "sweep_not_known": {"en": "not known", "fr": "inconnu"},
+    "finding_validation": {
+        "en": "The model beside evidence: {by_construction} figures by construction, {inside} "
+        "inside their range, {outside} outside, {out_of_reach} out of reach",
+        "fr": "Le modèle face aux données : {by_construction} chiffres par construction, {inside} "
+        "dans leur intervalle, {outside} hors de l’intervalle, {out_of_reach} hors d’atteinte",
+    },
+    "footer_validation": {
+        "en": "Parameter set: {parameter_set} · lines: 95 % intervals of the simulation · beyond "
+        "the axis: at its end",
+        "fr": "Jeu de paramètres : {parameter_set} · traits : intervalles à 95 % de la simulation · "
+        "au-delà de l’axe : à son bout",
+    },
+    "axis_validation": {
+        "en": "0: as stated · −1 and 1: ends of what agrees",
+        "fr": "0 : comme énoncé · −1 et 1 : bornes de l’accord",
+    },
+    "simulated_for_stated": {
+        "en": "{simulated} for {stated} {unit}",
+        "fr": "{simulated} pour {stated} {unit}",
+    },
+    "verdict_by_construction": {"en": "by construction", "fr": "par construction"},
+    "verdict_inside": {"en": "inside", "fr": "dans l’intervalle"},
+    "verdict_outside": {"en": "outside", "fr": "hors de l’intervalle"},
+    "verdict_out_of_reach": {"en": "out of reach", "fr": "hors d’atteinte"},
     "sweep_parameter_set": {
         "en": "Parameter set: {parameter_set}",
         "fr": "Jeu de paramètres : {parameter_set}",

@@ -17,7 +17,7 @@ from .changes import flattened
 from .errors import Collecting, Finding, described, key_path
 from .files import Tree, find_scenario, shown
 from .findings import Location
-from .fitted import read_fitted
+from .fitted import Fitted, read_fitted
 from .library import fill_links
 from .merge import Draft, Piece, read_draft
 from .shrinkage import Rules, read_rules
@@ -27,7 +27,7 @@ FITTED_BY = {"documents": ("documents",), "literature": ("documents", "literatur
 
 
 def assembled(
-    path: Path, parameter_set: str, changes: Mapping[str, Any], *, fitted: bool = True
+    path: Path, parameter_set: str, changes: Mapping[str, Any], *, fitted: bool | Fitted = True
 ) -> Assembly:
     """Return the tables of a scenario with everything looked up, filled in and changed.
 
@@ -35,16 +35,16 @@ def assembled(
         path: the scenario's file.
         parameter_set: which variants to put in place.
         changes: key paths and values of the command line, applied last.
-        fitted: whether numbers of the library that were fitted have their fitted values.
+        fitted: whether numbers of the library that were fitted have their fitted values; or those
+            to take instead of the set's own.
     """
     findings: list[Finding] = []
     draft = read_draft(path, findings)
-    sets = FITTED_BY[parameter_set] if fitted else ()
     work = Assembly(
         draft,
         parameter_set,
         findings,
-        fitted=tuple(read_fitted(each, findings) for each in sets),
+        fitted=_fitted_of(parameter_set, fitted, findings),
         rules=read_rules(findings) if parameter_set == "literature" else Rules(),
     )
     work.note_missing()
@@ -64,6 +64,17 @@ def assembled(
     for key_of_change, new in changes.items():
         work.change(work.tree, key_of_change, new, COMMAND_LINE, tuple(key_of_change.split(".")))
     return work
+
+
+def _fitted_of(
+    parameter_set: str, asked: bool | Fitted, findings: list[Finding]
+) -> tuple[Fitted, ...]:
+    """Return the fitted values that a parameter set takes, in their order."""
+    if asked is False:
+        return ()
+    *others, own = FITTED_BY[parameter_set]
+    last = read_fitted(own, findings) if asked is True else asked
+    return (*(read_fitted(each, findings) for each in others), last)
 
 
 def _add_territory(work: Assembly) -> None:

@@ -20,6 +20,7 @@ from .errors import Collecting, Finding, ScenarioError, described, listed, neare
 from .file_kinds import PARTS
 from .files import NAME, find_scenario, is_file, is_folder, named_scenarios, shown
 from .findings import Location, bad_name, evidence_findings, schema_findings
+from .fitted import Fitted
 from .identity import dump_scenario, flat_keys, load_dump, scenario_hash
 from .library import read_part
 from .merge import placed
@@ -45,7 +46,7 @@ def load_scenario(
     *,
     parameter_set: str = "documents",
     changes: Mapping[str, str | float] | None = None,
-    fitted: bool = True,
+    fitted: bool | Fitted = True,
 ) -> Scenario:
     """Return a scenario with nothing left implicit.
 
@@ -53,8 +54,8 @@ def load_scenario(
         name_or_path: a named scenario, or the path of a file that ends in .toml.
         parameter_set: `documents` or `literature`.
         changes: key paths and what to put there; texts are read as `--set` reads them.
-        fitted: whether numbers that were fitted have their fitted values; a calibration begins
-            from those of the library.
+        fitted: whether numbers that were fitted have their fitted values, or which values they are
+            to have; a calibration begins from those of the library.
 
     Raises:
         ScenarioError: the input is wrong; it carries every finding.

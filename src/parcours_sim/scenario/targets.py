@@ -26,7 +26,7 @@ Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 Kind = Literal["level", "percent", "points", "ratio"]
 """A level of one scenario; or the change against another, in per cent of it, as a difference in
 the measure's own unit, or as a ratio."""
-Definition = Literal["", "d1", "d2", "d3"]
+Definition = Literal["", "d1", "d2", "d3", "ed_users"]
 Scope = Literal["hospital", "professional", "all"]
 
 
@@ -39,7 +39,8 @@ def _checked_key(text: str) -> str:
 
 
 OutcomeKey = Annotated[str, AfterValidator(_checked_key)]
-"""An outcome and a group, with a space between; or `inhabitant_years all`."""
+"""An outcome and a group, with a space between; or `inhabitant_years all`. A minus sign before them
+takes them away."""
 
 
 def _checked_free(text: str) -> str:
@@ -54,12 +55,25 @@ FreeKey = Annotated[str, AfterValidator(_checked_free)]
 """A part of the library and a key path in it, with a space between."""
 
 
+class Beside(BaseModel):
+    """What is told beside a figure, of the same scenarios; nothing is stated of it."""
+
+    model_config = MODEL
+    what: Text
+    unit: Text
+    kind: Kind
+    above: Annotated[list[OutcomeKey], Field(min_length=1)]
+    below: list[OutcomeKey] = []
+    factor: Number = 1.0
+
+
 class Measure(BaseModel):
     """A figure of the ledger, and how the model's own follows from outcomes.
 
     The model's is `factor` times the sum of `above` over the sum of `below` (over 1 without one),
     in the scenario `of`; as a change, against the same in `against`. With a `definition`, it is the
-    share of avoidable stays linked to information that came late (see `analysis/coordination.py`).
+    share of avoidable stays linked to information that came late (`analysis/coordination.py`), or
+    how often ED users see a GP against others (`analysis/ed_users.py`).
     """
 
     model_config = MODEL
@@ -86,6 +100,7 @@ class Measure(BaseModel):
     """Why this range, where it isn't the row's own."""
     note: Words | None = None
     """What a reader must know beside the figure."""
+    beside: list[Beside] = []
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -1,0 +1,71 @@
+"""The model's own figures of measures, simulated as they are asked for.
+
+From measures (`scenario/targets.py`) to an open store (`experiment/laboratory.py`): which scenarios
+to load, with which fitted values, and which worlds to simulate of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parcours_sim.experiment.executors.job import Work
+from parcours_sim.experiment.laboratory import Laboratory, Question
+from parcours_sim.scenario.fitted import Fitted
+from parcours_sim.scenario.resolve import load_scenario
+from parcours_sim.scenario.scenario import Scenario
+from parcours_sim.scenario.targets import Measure
+
+from .coordination import Linked, linked_stays
+from .ed_users import contacts_of_ed_users
+from .intervals import Estimate
+from .measures import Readings, figure, readings
+
+COORDINATION: tuple[str, Work[Linked]] = ("coordination", linked_stays)
+WORKS = {
+    **dict.fromkeys(("d1", "d2", "d3"), COORDINATION),
+    "ed_users": ("ed_users", contacts_of_ed_users),
+}
+"""By definition, what the store calls what is measured, and the work that measures it."""
+
+
+@dataclass
+class FiguresOf:
+    """Reads measures under one parameter set; the same questions get the same answers."""
+
+    laboratory: Laboratory
+    parameter_set: str
+    _loaded: dict[tuple[str, str], Scenario] = field(default_factory=dict)
+
+    def __call__(
+        self, measures: Sequence[Measure], fitted: Fitted | bool, replications: int
+    ) -> list[Estimate]:
+        """Return the figure of each measure, with the fitted values that are to be used."""
+        return [self._figure(measure, fitted, replications) for measure in measures]
+
+    def scenario(self, name: str, fitted: Fitted | bool) -> Scenario:
+        """Return a named scenario with these fitted values."""
+        key = name, repr(fitted)
+        if key not in self._loaded:
+            self._loaded[key] = load_scenario(name, parameter_set=self.parameter_set, fitted=fitted)
+        return self._loaded[key]
+
+    def _figure(self, measure: Measure, fitted: Fitted | bool, replications: int) -> Estimate:
+        asked = WORKS.get(measure.definition, ("", None))
+        own = self._readings(measure.of, fitted, replications, asked)
+        others = (
+            self._readings(measure.against, fitted, replications, asked) if measure.against else ()
+        )
+        return figure(measure, own, others)
+
+    def _readings(
+        self,
+        name: str,
+        fitted: Fitted | bool,
+        replications: int,
+        asked: tuple[str, Work[Linked] | None],
+    ) -> list[Readings]:
+        scenario = self.scenario(name, fitted)
+        found = self.laboratory.answer(Question(scenario, replications, *asked))
+        size = scenario.territory.inhabitants.value * scenario.horizon.years.value
+        return [readings(each.rows, size) for each in found]

@@ -1,0 +1,113 @@
+"""Writing what a calibration found: a file that people read and compare, and scenarios read.
+
+The values stand first, by part of the library; then every target with its figure, and the pairs of
+parameters that the targets hardly tell apart. `scenario/fitted.py` reads the values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from .calibration import Calibrated, Fit, Ridge, Solved
+
+ABOUT = """\
+# What `parcours-sim calibrate` found for the parameter set `{parameter_set}`. Made by a command,
+# not by hand: the same command gives the same file. Scenarios use the values below in place of the
+# library's; ranges, and what each number rests on, stay those of the library.
+#
+# An interval says within which values the targets' own ranges, and chance, leave a parameter.
+# Below the values: each target with what was simulated, and which parameters are confounded.
+
+[about]
+parameter_set = "{parameter_set}"
+model = "{model}"
+seed = {seed}
+rounds = {rounds}
+settled = {settled}
+"""
+
+
+def fitted_text(found: Calibrated, parameter_set: str, model: str, seed: int) -> str:
+    """Return the file's text.
+
+    Args:
+        found: what a calibration came to.
+        parameter_set: whose values they are.
+        model: version of the model that they were found with.
+        seed: what chose the random worlds.
+    """
+    settled = json.dumps(found.settled)
+    about = ABOUT.format(
+        parameter_set=parameter_set, model=model, seed=seed, rounds=found.rounds, settled=settled
+    )
+    parts = [about, *_values(found), *map(_fit, found.fits), *map(_ridge, found.ridges)]
+    parts += [_kept(step, solved) for step, solved in sorted(found.steps.items()) if solved.kept]
+    return "\n".join(parts)
+
+
+def _values(found: Calibrated) -> Iterator[str]:
+    for (folder, part), keys in sorted(found.values.values.items()):
+        lines = [f"[values.{folder}.{part}]"]
+        for key, each in sorted(keys.items()):
+            low, high = (f"{end:.4g}" for end in each.interval)
+            value, said = _number(each.value), _text(each.fitted)
+            interval = f"[{_plain(low)}, {_plain(high)}]"
+            lines.append(
+                f"{_key(key)} = {{ value = {value}, interval = {interval}, fitted = {said} }}"
+            )
+        yield "\n".join(lines) + "\n"
+
+
+def _fit(fit: Fit) -> str:
+    lines = [
+        "[[fit]]",
+        f"step = {fit.step}",
+        f"evidence = {_text(fit.target.evidence)}",
+        f"what = {_text(fit.target.what.en)}",
+        f"unit = {_text(fit.target.unit.en)}",
+        f"stated = {_number(fit.stated)}",
+        f"tolerance = {_number(fit.tolerance)}",
+        f"simulated = {_number(fit.simulated.value)}",
+        f"interval = [{_number(fit.simulated.low)}, {_number(fit.simulated.high)}]",
+        f"holds = {json.dumps(fit.holds)}",
+    ]
+    if fit.best is not None:
+        lines.append(f"best = {_number(fit.best)}")
+        lines.append(f"binding = {_list(fit.binding)}")
+    return "\n".join(lines) + "\n"
+
+
+def _ridge(ridge: Ridge) -> str:
+    return (
+        f"[[ridge]]\nstep = {ridge.step}\nfirst = {_text(ridge.first)}\n"
+        f"second = {_text(ridge.second)}\ncorrelation = {ridge.correlation:.2f}\n"
+    )
+
+
+def _kept(step: int, solved: Solved) -> str:
+    names = _list([place.name for knob in solved.knobs for place in knob.places])
+    return f"[[kept]]\nstep = {step}\nparameters = {names}\n"
+
+
+def _list(texts: Sequence[str]) -> str:
+    return "[" + ", ".join(map(_text, texts)) + "]"
+
+
+def _key(path: str) -> str:
+    return _text(path) if "." in path else path
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _number(value: float) -> str:
+    return _plain(f"{value:.5g}")
+
+
+def _plain(digits: str) -> str:
+    """A float as TOML writes it."""
+    if digits in ("nan", "inf", "-inf"):
+        return digits
+    return digits if any(sign in digits for sign in ".en") else f"{digits}.0"

@@ -1,0 +1,111 @@
+"""The command `calibrate`: parameters fitted to evidence, and written as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from . import options
+from .errors import resumable
+from .study import interrupts_as_exceptions
+from .tables import plain_table, print_json, print_table
+
+if TYPE_CHECKING:
+    from parcours_sim.analysis.calibration import Calibrated, Fit
+
+RESULTS = Path("results/calibration")
+
+
+@resumable
+def calibrate(
+    _ctx: typer.Context,
+    parameter_set: options.ParameterSet = "documents",
+    out: options.Out = RESULTS,
+    workers: options.Workers = None,
+    seed: options.Seed = 1,
+    as_json: options.Json = False,
+) -> None:
+    """Fit parameters to evidence, step by step, and write the values as DIR/SET.toml.
+
+    The steps are those of scenarios/calibration/. Scenarios use what stands in scenarios/fitted/.
+    """
+    from parcours_sim.analysis.calibration import calibrate as fit
+    from parcours_sim.analysis.figures_of import FiguresOf
+    from parcours_sim.analysis.fitted_file import fitted_text
+    from parcours_sim.experiment.campaign import How
+    from parcours_sim.experiment.engines import processors
+    from parcours_sim.experiment.files import replacing
+    from parcours_sim.experiment.laboratory import open_laboratory
+    from parcours_sim.experiment.model import installed_model
+    from parcours_sim.scenario.targets import load_steps
+
+    options.check_parameter_set(parameter_set)
+    steps, model, folder = load_steps(), installed_model(), out or RESULTS
+    how = How(workers or processors(), engine="compiled")
+    with (
+        interrupts_as_exceptions(),
+        open_laboratory(folder, "calibration", model, how, seed) as laboratory,
+    ):
+        figures = FiguresOf(laboratory, parameter_set)
+        found = fit(steps, parameter_set, figures, laboratory.bench)
+    path = folder / f"{parameter_set}.toml"
+    with replacing(path) as file:
+        file.write(fitted_text(found, parameter_set, model.version, seed))
+    if as_json:
+        print_json({"parameter_set": parameter_set, "file": str(path), "fits": _as_data(found)})
+        return
+    _print(found)
+    typer.echo(f"Fitted values: {path}")
+
+
+def _print(found: Calibrated) -> None:
+    numbers = ("stated", "within", "simulated", "95 % interval")
+    table = plain_table("step", "evidence", "what", *numbers, "", right=numbers)
+    for fit in found.fits:
+        table.add_row(
+            str(fit.step),
+            fit.target.evidence,
+            fit.target.what.en,
+            f"{fit.stated:g} {fit.target.unit.en}",
+            f"± {fit.tolerance:.3g}",
+            f"{fit.simulated.value:.3g}",
+            f"{fit.simulated.low:.3g} to {fit.simulated.high:.3g}",
+            _verdict(fit),
+        )
+    print_table(table)
+    for ridge in found.ridges:
+        typer.echo(
+            f"Step {ridge.step}: hardly told apart: {ridge.first} and {ridge.second} "
+            f"(correlation {ridge.correlation:.2f})"
+        )
+    held = "together" if found.settled else "not together"
+    typer.echo(f"Steps that lean on one another: {found.rounds} rounds; they hold {held}.")
+
+
+def _verdict(fit: Fit) -> str:
+    if fit.holds:
+        return "reproduced"
+    if fit.best is None:
+        return "off"
+    return f"out of reach: {fit.best:.3g} at best ({', '.join(fit.binding)})"
+
+
+def _as_data(found: Calibrated) -> list[dict[str, object]]:
+    return [
+        {
+            "step": fit.step,
+            "evidence": fit.target.evidence,
+            "what": fit.target.what.en,
+            "stated": fit.stated,
+            "tolerance": fit.tolerance,
+            "simulated": fit.simulated.value,
+            "low": fit.simulated.low,
+            "high": fit.simulated.high,
+            "holds": fit.holds,
+            "best": fit.best,
+            "binding": list(fit.binding),
+        }
+        for fit in found.fits
+    ]

@@ -1,0 +1,121 @@
+"""The command `validate`: every figure that the model can be held against, with a verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from . import options
+from .errors import resumable
+from .study import interrupts_as_exceptions
+from .tables import plain_table, print_files, print_json, print_table
+
+if TYPE_CHECKING:
+    from parcours_sim.analysis.intervals import Estimate
+    from parcours_sim.analysis.validation import Compared
+
+RESULTS = Path("results/validation")
+
+
+@resumable
+def validate(
+    _ctx: typer.Context,
+    parameter_set: options.ParameterSet = "documents",
+    out: options.Out = RESULTS,
+    language: Annotated[
+        Literal["en", "fr"], typer.Option(help="Language of the figure and the table.")
+    ] = "en",
+    workers: options.Workers = None,
+    seed: options.Seed = 2,
+    as_json: options.Json = False,
+) -> None:
+    """Compare the model with all evidence that it can be held against, row by row.
+
+    by construction: parameters were fitted to it. inside, outside: never fitted, and in the range
+    or not. out of reach: no plausible parameters reproduce it. not comparable: nothing counts it.
+    """
+    from parcours_sim.analysis.figures_of import FiguresOf
+    from parcours_sim.analysis.validation import validate as compare
+    from parcours_sim.experiment.campaign import How
+    from parcours_sim.experiment.engines import processors
+    from parcours_sim.experiment.laboratory import open_laboratory
+    from parcours_sim.experiment.model import installed_model
+    from parcours_sim.report.validation_figure import draw_validation
+    from parcours_sim.report.validation_table import as_data, write_validation
+    from parcours_sim.scenario.targets import load_rows, load_steps
+
+    options.check_parameter_set(parameter_set)
+    steps, rows, folder = load_steps(), load_rows(), out or RESULTS
+    model, how = installed_model(), How(workers or processors(), engine="compiled")
+    with (
+        interrupts_as_exceptions(),
+        open_laboratory(folder, "validation", model, how, seed) as laboratory,
+    ):
+        figures, found = FiguresOf(laboratory, parameter_set), []
+        for row in compare(steps, rows, parameter_set, figures):
+            laboratory.bench.stands_at(f"{len(found) + 1}: {row.evidence}")
+            found.append(row)
+    table = folder / f"{parameter_set}.csv"
+    write_validation(found, table)
+    drawn = draw_validation(found, parameter_set, folder / "figures" / parameter_set, language)
+    if as_json:
+        print_json([as_data(row) for row in found])
+        return
+    _print(found, language)
+    print_files(folder, [table, *drawn])
+
+
+def _print(rows: Sequence[Compared], language: Literal["en", "fr"]) -> None:
+    numbers = ("simulated", "95 % interval", "stated", "agrees within")
+    table = plain_table("evidence", "what", *numbers, "origin", "role", "verdict", right=numbers)
+    for row in rows:
+        what = row.what.fr if language == "fr" else row.what.en
+        unit = row.unit.fr if language == "fr" else row.unit.en
+        stated = "" if row.stated is None else f"{row.stated:g} {unit}"
+        table.add_row(
+            row.evidence,
+            what,
+            *_in_figures(row.simulated),
+            stated,
+            _range(row.low, row.high),
+            row.origin,
+            row.role if row.step is None else f"{row.role}, step {row.step}",
+            row.verdict,
+        )
+        for told in row.beside:
+            beside = told.what.fr if language == "fr" else told.what.en
+            table.add_row(
+                "", f"  {beside}", *_in_figures(told.simulated), "", "", "", "predicted", ""
+            )
+    print_table(table)
+    for row in rows:
+        if row.verdict in ("outside", "out of reach", "not comparable"):
+            typer.echo(f"· {row.evidence}, {row.what.en}: {_said(row)}")
+    verdicts = [row.verdict for row in rows]
+    counted = ", ".join(f"{verdicts.count(each)} {each}" for each in dict.fromkeys(verdicts))
+    typer.echo(f"{len(rows)} rows: {counted}.")
+
+
+def _in_figures(found: Estimate) -> tuple[str, str]:
+    if math.isnan(found.value):
+        return "–", "–"
+    return f"{found.value:.3g}", f"{found.low:.3g} to {found.high:.3g}"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        return f"{high:.3g} or less" if low is None else f"{low:.3g} or more"
+    return f"{low:.3g} to {high:.3g}"
+
+
+def _said(row: Compared) -> str:
+    said = row.verdict
+    if row.best is not None:
+        said += f", {row.best:.3g} at best ({', '.join(row.binding)})"
+    return f"{said}. {row.note}".rstrip(". ") + "."

@@ -1,0 +1,141 @@
+"""The figure of validation: each simulated figure against what counts as agreeing with evidence.
+
+All rows share one axis: 0 is what is stated, −1 and 1 are the ends of the range that agrees. Colour
+and mark tell the verdict. Rows without a figure to compare are in the table only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from parcours_sim.analysis.validation import Compared, Verdict
+
+from .page import AXIS_INCHES, FOOTER_INCHES, MARGIN_INCHES, WIDTH_INCHES, new_page, save_figure
+from .style import GREY, SERIES, figure_style, shade_rows, wrap
+from .words import Language, plain, say, typeset
+
+ROW_INCHES = 0.3
+LABELS_INCHES, FIGURES_INCHES = 4.4, 2.1
+LEGEND_INCHES = 0.4
+REACH = 4.0
+"""Half-widths of a range that the axis shows either way; what is farther stands at its end."""
+LABEL_CHARACTERS = 62
+LOOKS: dict[Verdict, tuple[str, str]] = {
+    "by construction": SERIES[0],
+    "inside": SERIES[2],
+    "outside": SERIES[3],
+    "out of reach": SERIES[4],
+}
+
+
+def draw_validation(
+    rows: Sequence[Compared], parameter_set: str, folder: Path, language: Language
+) -> list[Path]:
+    """Draw the figure as PNG and SVG into a folder; return their paths.
+
+    Raises FolderError where one can't be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    ending = "" if language == "en" else f".{language}"
+    with figure_style():
+        figure = validation_figure(rows, parameter_set, language)
+        return list(save_figure(figure, folder, f"validation{ending}"))
+
+
+def validation_figure(rows: Sequence[Compared], parameter_set: str, language: Language) -> Figure:
+    """Return the figure of the rows that have a figure to compare."""
+    shown = [row for row in rows if _place(row, row.simulated.value) is not None]
+    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in LOOKS}
+    page = new_page(
+        say("finding_validation", language, **{_word(each): str(n) for each, n in counts.items()}),
+        say("footer_validation", language, parameter_set=parameter_set),
+        head_inches=LEGEND_INCHES,
+        charts_inches=ROW_INCHES * max(1, len(shown)),
+    )
+    width, height = page.figure.get_size_inches()
+    axes = page.figure.add_axes(
+        (
+            LABELS_INCHES / width,
+            (FOOTER_INCHES + AXIS_INCHES) / height,
+            (WIDTH_INCHES - LABELS_INCHES - FIGURES_INCHES - MARGIN_INCHES) / width,
+            ROW_INCHES * max(1, len(shown)) / height,
+        )
+    )
+    _draw(axes, shown, language)
+    handles, names = axes.get_legend_handles_labels()
+    corner = (LABELS_INCHES / width, 1 - page.title_inches / height)
+    page.figure.legend(
+        handles, names, loc="upper left", bbox_to_anchor=corner, ncols=4, borderpad=0
+    )
+    return page.figure
+
+
+def _draw(axes: Axes, rows: Sequence[Compared], language: Language) -> None:
+    shade_rows(axes, len(rows))
+    axes.axvspan(-1.0, 1.0, color="#DCEBF5", linewidth=0, zorder=1)
+    axes.axvline(0.0, color=GREY, linewidth=0.8, zorder=2)
+    for verdict, (color, marker) in LOOKS.items():
+        chosen = [(place, row) for place, row in enumerate(rows) if row.verdict == verdict]
+        for place, row in chosen:
+            ends = [_clipped(row, end) for end in (row.simulated.low, row.simulated.high)]
+            axes.plot(ends, [place, place], color=color, linewidth=1.4, zorder=3)
+        axes.plot(
+            [_clipped(row, row.simulated.value) for _, row in chosen],
+            [place for place, _ in chosen],
+            linestyle="none",
+            marker=marker,
+            markersize=5,
+            color=color,
+            label=say(f"verdict_{_word(verdict)}", language),
+            zorder=4,
+        )
+    for place, row in enumerate(rows):
+        axes.annotate(
+            _in_figures(row, language),
+            (1.01, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=7.5,
+        )
+    axes.set_yticks(range(len(rows)), [_label(row, language) for row in rows], fontsize=7)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlim(-REACH - 0.2, REACH + 0.2)
+    axes.set_xlabel(say("axis_validation", language))
+
+
+def _place(row: Compared, value: float) -> float | None:
+    """Where a value stands: 0 at what is stated, ±1 at the ends of what agrees; None without."""
+    if row.stated is None or value != value or (row.low is None and row.high is None):
+        return None
+    low = row.low if row.low is not None else 2.0 * row.stated - (row.high or 0.0)
+    high = row.high if row.high is not None else 2.0 * row.stated - (row.low or 0.0)
+    middle = row.stated if low < row.stated < high else (low + high) / 2.0
+    reach = (high - middle) if value >= middle else (middle - low)
+    if reach == 0.0:  # the range is one figure, or has one end: a tenth of it stands for its width
+        reach = 0.1 * abs(middle) or 1.0
+    return (value - middle) / reach
+
+
+def _clipped(row: Compared, value: float) -> float:
+    place = _place(row, value)
+    return 0.0 if place is None else min(REACH, max(-REACH, place))
+
+
+def _label(row: Compared, language: Language) -> str:
+    what = row.what.fr if language == "fr" else row.what.en
+    return wrap(f"{row.evidence} · {typeset(what, language)}", LABEL_CHARACTERS)
+
+
+def _in_figures(row: Compared, language: Language) -> str:
+    unit = row.unit.fr if language == "fr" else row.unit.en
+    simulated = plain(float(f"{row.simulated.value:.3g}"), language)
+    stated = plain(row.stated, language) if row.stated is not None else ""
+    return say("simulated_for_stated", language, simulated=simulated, stated=stated, unit=unit)
+
+
+def _word(verdict: Verdict) -> str:
+    return verdict.replace(" ", "_")

@@ -1,0 +1,87 @@
+"""Validation as data and as files: one object or one line a row, with the same bytes each time.
+
+What each row means is in `analysis/validation.py`; the figure is in `validation_figure.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from parcours_sim.analysis.intervals import Estimate
+from parcours_sim.analysis.validation import Compared
+from parcours_sim.experiment.files import replacing
+
+COLUMNS = (
+    *("evidence", "what", "unit", "role", "step", "scenario", "against"),
+    *("simulated", "simulated_low", "simulated_high", "low", "high"),
+    *("stated", "stated_low", "stated_high", "origin", "verdict", "best", "binding", "note"),
+)
+
+
+def as_data(row: Compared) -> dict[str, Any]:
+    """Return a row as plain data: numbers, texts, and nothing where there is none.
+
+    `low` and `high` are what counts as agreeing; `simulated_low` and `simulated_high` the 95 %
+    interval of the simulated figure; `stated_low` and `stated_high` the evidence's own range.
+    """
+    return {
+        "evidence": row.evidence,
+        "what": row.what.en,
+        "unit": row.unit.en,
+        "role": row.role,
+        "step": row.step,
+        "scenario": row.of,
+        "against": row.against,
+        **_simulated(row.simulated),
+        "low": row.low,
+        "high": row.high,
+        "stated": row.stated,
+        "stated_low": row.stated_low,
+        "stated_high": row.stated_high,
+        "origin": row.origin,
+        "verdict": row.verdict,
+        "best": row.best,
+        "binding": list(row.binding),
+        "note": row.note,
+        "beside": [
+            {"what": told.what.en, "unit": told.unit.en, **_simulated(told.simulated)}
+            for told in row.beside
+        ],
+    }
+
+
+def write_validation(rows: Sequence[Compared], path: Path) -> None:
+    """Write a table of rows: floats in full, empty cells where there is nothing.
+
+    Raises FolderError where it can't be written; then a former file stays as it was.
+    """
+    with replacing(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in rows:
+            data = as_data(row)
+            writer.writerow([_cell(data[column]) for column in COLUMNS])
+
+
+def _simulated(found: Estimate) -> dict[str, float | None]:
+    return {
+        "simulated": _known(found.value),
+        "simulated_low": _known(found.low),
+        "simulated_high": _known(found.high),
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return repr(value) if isinstance(value, float) else str(value)
