@@ -36,9 +36,15 @@ GOOD = 0.5
 """Where all targets are within this part of their tolerances, a later round leaves a step alone."""
 RIDGE = 0.9
 """Two parameters are called confounded where their errors correlate as much."""
-AT_END = 1e-6
+AT_END, NEAR_END = 1e-6, 0.01
+TINY = 1e-3
+"""A way, or what it moves in tolerances, that is too little to tell."""
+LEAST_WORLDS = 6
+"""In which slopes are measured, at the least."""
 UNVERIFIED_PERCENT, USUAL_PERCENT = 20.0, 10.0
 
+Ways = Sequence[float] | FloatArray
+"""How far each parameter of a step has gone: −1 to 1."""
 Figures = Callable[[Sequence[Measure], Fitted | bool, int], list[Estimate]]
 """Reads measures under fitted values, over so many replications."""
 
@@ -173,6 +179,7 @@ class _Work:
     figures: Figures
     report: Report
     solved: dict[int, Solved] = field(default_factory=dict)
+    slopes: dict[int, _Slopes] = field(default_factory=dict)
 
     def fits(self) -> list[Fit]:
         return [fit for solved in self.solved.values() for fit in solved.fits]
@@ -247,42 +254,68 @@ class _Trial:
     where: str
     trials: int = 0
 
-    def estimates(
-        self, ways: Sequence[float] | FloatArray, targets: Sequence[Target]
-    ) -> list[Estimate]:
-        """Read targets with the parameters so far on their ways."""
+    def estimates(self, ways: Ways, replications: int) -> list[Estimate]:
+        """Read the targets with the parameters so far on their ways."""
         self.trials += 1
         self.work.report.stands_at(f"{self.where}, trial {self.trials}")
         here = fitted_values(self.knobs, [float(way) for way in ways], "a trial")
-        return self.work.figures(targets, self.work.values(here), self.step.replications)
+        return self.work.figures(self.step.target, self.work.values(here), replications)
 
-    def offs(
-        self, ways: Sequence[float] | FloatArray, targets: Sequence[Target] | None = None
-    ) -> FloatArray:
+    def offs(self, ways: Ways, replications: int | None = None) -> FloatArray:
         """How far off the targets are, in tolerances."""
-        chosen = self.step.target if targets is None else targets
-        found = self.estimates(ways, chosen)
-        pairs = zip(found, chosen, strict=True)
+        found = self.estimates(ways, replications or self.step.replications)
+        pairs = zip(found, self.step.target, strict=True)
         return np.array([(each.value - _stated(t)) / tolerance_of(t) for each, t in pairs])
 
-    def fits(self, ways: Sequence[float] | FloatArray) -> tuple[Fit, ...]:
+    def fits(self, ways: Ways) -> tuple[Fit, ...]:
         """The targets there, as they will be told."""
-        found = self.estimates(ways, self.step.target)
+        found = self.estimates(ways, self.step.replications)
         return tuple(
             Fit(self.step.step, target, _stated(target), tolerance_of(target), each)
             for target, each in zip(self.step.target, found, strict=True)
         )
 
-    def slopes(self, ways: FloatArray, offs: FloatArray, targets: Sequence[Target]) -> FloatArray:
-        """What each parameter moves of each target, by a step into the range."""
-        columns = []
+    def slopes(self, ways: FloatArray, offs: FloatArray) -> FloatArray:
+        """What each parameter moves of each target.
+
+        Measured once for a step, by moving each parameter some way into its range in a few worlds;
+        then corrected by what each further trial shows (Broyden's update).
+        """
+        known = self.work.slopes.get(self.step.step)
+        if known is None:
+            known = _Slopes(self._measured(ways), ways.copy(), offs.copy())
+        else:
+            known = known.corrected(ways, offs)
+        self.work.slopes[self.step.step] = known
+        return known.matrix
+
+    def _measured(self, ways: FloatArray) -> FloatArray:
+        few = max(LEAST_WORLDS, self.step.replications // 3)
+        there, columns = self.offs(ways, few), []
         for place, knob in enumerate(self.knobs):
             width = min(SLOPE, (knob.high - knob.low) / 2.0)
             side = width if ways[place] + width <= knob.high else -width
             moved = ways.copy()
             moved[place] += side
-            columns.append((self.offs(moved, targets) - offs) / side)
-        return np.array(columns).T.reshape(len(offs), len(self.knobs))
+            columns.append((self.offs(moved, few) - there) / side)
+        return np.array(columns).T.reshape(len(there), len(self.knobs))
+
+
+@dataclass(frozen=True)
+class _Slopes:
+    matrix: FloatArray
+    """Of each target by each parameter, in tolerances over a whole way."""
+    ways: FloatArray
+    offs: FloatArray
+
+    def corrected(self, ways: FloatArray, offs: FloatArray) -> _Slopes:
+        """Make the slopes agree with what the last move did; a tiny one says nothing."""
+        move = ways - self.ways
+        length = float(move @ move)
+        if length < TINY**2:
+            return self
+        missed = offs - self.offs - self.matrix @ move
+        return _Slopes(self.matrix + np.outer(missed, move) / length, ways.copy(), offs.copy())
 
 
 def _stated(target: Target) -> float:
@@ -292,83 +325,77 @@ def _stated(target: Target) -> float:
     return figure
 
 
-def _solve(trial: _Trial, start: Sequence[float] | FloatArray) -> Solved:
-    ways, slopes = _fitted(trial, start, trial.step.target)
-    fits = trial.fits(ways)
-    fits = tuple(fit if fit.holds else _at_its_best(trial, fit, ways) for fit in fits)
-    missed = any(not fit.holds for fit in fits)
-    if missed and trial.step.out_of_reach == "keep":
-        ways = np.zeros(len(ways))
-        bests = fits
-        fits = tuple(
-            replace(fit, best=best.best, binding=best.binding)
-            for fit, best in zip(trial.fits(ways), bests, strict=True)
-        )
-        return Solved(trial.knobs, tuple(ways), fits, (0.0,) * len(ways), (), kept=True)
-    errors, ridges = _doubts(trial, ways, slopes, fits)
+def _solve(trial: _Trial, start: Ways) -> Solved:
+    everything = range(len(trial.step.target))
+    ways = _fitted(trial, start, everything)
+    slopes = trial.slopes(ways, trial.offs(ways))
+    fits = tuple(
+        fit if fit.holds else _at_its_best(trial, fit, place, ways)
+        for place, fit in enumerate(trial.fits(ways))
+    )
+    if trial.step.out_of_reach == "keep" and any(not fit.holds for fit in fits):
+        return _kept(trial, fits)
+    errors, ridges = _doubts(trial, slopes, fits)
     return Solved(trial.knobs, tuple(map(float, ways)), fits, errors, ridges)
 
 
-def _fitted(
-    trial: _Trial, start: Sequence[float] | FloatArray, targets: Sequence[Target]
-) -> tuple[FloatArray, FloatArray]:
-    """Return the ways of least squares, and the slopes of the targets last measured."""
-    seen: dict[tuple[float, ...], FloatArray] = {}
-    slopes: list[FloatArray] = []
+def _kept(trial: _Trial, bests: Sequence[Fit]) -> Solved:
+    """A step whose parameters stay as the library has them, for what it can't reach."""
+    still = (0.0,) * len(trial.knobs)
+    fits = tuple(
+        replace(fit, best=best.best, binding=best.binding)
+        for fit, best in zip(trial.fits(still), bests, strict=True)
+    )
+    return Solved(trial.knobs, still, fits, still, (), kept=True)
 
-    def offs(ways: FloatArray) -> FloatArray:
-        place = tuple(ways)
-        if place not in seen:
-            seen[place] = trial.offs(ways, targets)
-        return seen[place]
+
+def _fitted(trial: _Trial, start: Ways, chosen: Sequence[int]) -> FloatArray:
+    """Return the ways at which least squares bring some of the targets nearest."""
+    picked = list(chosen)
 
     def residuals(ways: FloatArray) -> FloatArray:
-        return np.concatenate([offs(ways), PULL * ways])
+        return np.concatenate([trial.offs(ways)[picked], PULL * ways])
 
     def jacobian(ways: FloatArray) -> FloatArray:
-        slopes.append(trial.slopes(ways, offs(ways), targets))
-        return np.vstack([slopes[-1], PULL * np.eye(len(ways))])
+        slopes = trial.slopes(ways, trial.offs(ways))
+        return np.vstack([slopes[picked], PULL * np.eye(len(ways))])
 
     bounds = [knob.low for knob in trial.knobs], [knob.high for knob in trial.knobs]
     found = least_squares(
         residuals, np.clip(start, *bounds), jacobian, bounds, max_nfev=MOST_TRIALS,
         ftol=1e-2, xtol=1e-2, gtol=1e-3,
     )  # fmt: skip
-    return _at_ends(found.x, trial.knobs), slopes[-1]
+    return _at_ends(found.x, trial.knobs)
 
 
 def _at_ends(ways: FloatArray, knobs: Sequence[Knob]) -> FloatArray:
     """Bounds are kept by staying inside: what came very near an end is at it."""
-    near = 0.01
     for place, knob in enumerate(knobs):
-        if knob.high - ways[place] < near:
+        if knob.high - ways[place] < NEAR_END:
             ways[place] = knob.high
-        elif ways[place] - knob.low < near:
+        elif ways[place] - knob.low < NEAR_END:
             ways[place] = knob.low
     return ways
 
 
-def _at_its_best(trial: _Trial, fit: Fit, ways: FloatArray) -> Fit:
+def _at_its_best(trial: _Trial, fit: Fit, place: int, ways: FloatArray) -> Fit:
     """A target that is missed: how near the step's parameters bring it when they serve it alone.
 
     Tried are what least squares find, and the corner where all that helps is at its end.
     """
-    alone, slopes = _fitted(trial, ways, [fit.target])
-    helps = -np.sign(slopes[0]) * np.sign(fit.off)
-    corner = np.array(
-        [
-            (knob.high if side > 0 else knob.low) if abs(slope) > AT_END else way
-            for knob, side, slope, way in zip(trial.knobs, helps, slopes[0], alone, strict=True)
-        ]
-    )
-    candidates = [(trial.offs(at, [fit.target])[0], at) for at in (alone, corner)]
-    off, at = min(candidates, key=lambda each: abs(each[0]))
-    if abs(off) <= 1.0:  # alone it can be had; what stands against it are the step's other targets
-        return replace(fit, best=fit.stated + off * fit.tolerance, binding=("other targets",))
-    ends = [_end(knob, way) for knob, way in zip(trial.knobs, at, strict=True)]
-    return replace(
-        fit, best=fit.stated + off * fit.tolerance, binding=tuple(end for end in ends if end)
-    )
+    slopes = trial.slopes(ways, trial.offs(ways))[place]
+    ends = [
+        (knob.high if -slope * fit.off > 0.0 else knob.low) if abs(slope) > TINY else way
+        for knob, slope, way in zip(trial.knobs, slopes, ways, strict=True)
+    ]
+    tried = [_fitted(trial, ways, [place]), np.array(ends)]
+    offs = [float(trial.offs(each)[place]) for each in tried]
+    best = min(range(len(tried)), key=lambda each: abs(offs[each]))
+    reached = fit.stated + offs[best] * fit.tolerance
+    if abs(offs[best]) <= 1.0:  # alone it can be had; the step's other targets stand against it
+        return replace(fit, best=fit.simulated.value, binding=("the other targets of the step",))
+    binding = [_end(knob, way) for knob, way in zip(trial.knobs, tried[best], strict=True)]
+    return replace(fit, best=reached, binding=tuple(filter(None, binding)))
 
 
 def _end(knob: Knob, way: float) -> str:
@@ -380,7 +407,7 @@ def _end(knob: Knob, way: float) -> str:
 
 
 def _doubts(
-    trial: _Trial, ways: FloatArray, slopes: FloatArray, fits: Sequence[Fit]
+    trial: _Trial, slopes: FloatArray, fits: Sequence[Fit]
 ) -> tuple[tuple[float, ...], tuple[Ridge, ...]]:
     """How well the targets tell the parameters: standard errors, and pairs that are confounded.
 
@@ -390,15 +417,14 @@ def _doubts(
     spreads = np.array([_spread(fit) for fit in fits]) / np.array([fit.tolerance for fit in fits])
     weighed = slopes / spreads[:, None]
     # Without any target a parameter is known by its range alone: one way is two standard errors.
-    information = weighed.T @ weighed + 4.0 * np.eye(len(ways))
-    covariance = np.linalg.inv(information)
+    covariance = np.linalg.inv(weighed.T @ weighed + 4.0 * np.eye(len(trial.knobs)))
     errors = np.sqrt(np.diag(covariance))
     correlations = covariance / np.outer(errors, errors)
     ridges = tuple(
-        Ridge(trial.step.step, trial.knobs[i].name, trial.knobs[j].name, float(correlations[i, j]))
-        for i in range(len(ways))
-        for j in range(i + 1, len(ways))
-        if abs(correlations[i, j]) >= RIDGE
+        Ridge(trial.step.step, one.name, other.name, float(correlations[i, j]))
+        for i, one in enumerate(trial.knobs)
+        for j, other in enumerate(trial.knobs)
+        if i < j and abs(correlations[i, j]) >= RIDGE
     )
     return tuple(map(float, errors)), ridges
 

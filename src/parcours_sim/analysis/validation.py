@@ -115,11 +115,10 @@ def _of_target(
     simulated, beside = _read(target, figures, count)
     figure, low, high = stated(target)
     tolerance = tolerance_of(target)
-    ends = None if figure is None else (figure - tolerance, figure + tolerance)
+    lowest, highest = _around(figure, tolerance)
     fit = found.get((target.evidence, target.what.en), {})
-    holds = ends is not None and ends[0] <= simulated.value <= ends[1]
     verdict: Verdict = "outside"
-    if holds:
+    if lowest <= simulated.value <= highest:
         verdict = "by construction" if is_fitted else "inside"
     elif is_fitted and "best" in fit:
         verdict = OUT_OF_REACH
@@ -132,7 +131,8 @@ def _of_target(
         target.of,
         target.against or "",
         simulated,
-        *(ends or (None, None)),
+        lowest,
+        highest,
         figure,
         low,
         high,
@@ -143,6 +143,12 @@ def _of_target(
         tuple(fit.get("binding", ())) if verdict == OUT_OF_REACH else (),
         beside,
     )
+
+
+def _around(figure: float | None, tolerance: float) -> tuple[float, float]:
+    if figure is None:  # `tolerance_of` has refused it
+        raise ValueError("a target states no figure")
+    return figure - tolerance, figure + tolerance
 
 
 def _of_row(row: Row, figures: Figures, replications: int) -> Compared:

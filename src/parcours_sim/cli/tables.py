@@ -232,6 +232,6 @@ def known(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def print_json(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any] | list[dict[str, Any]]) -> None:
     """Print one JSON document."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))

@@ -55,7 +55,8 @@ def validate(
         interrupts_as_exceptions(),
         open_laboratory(folder, "validation", model, how, seed) as laboratory,
     ):
-        figures, found = FiguresOf(laboratory, parameter_set), []
+        figures = FiguresOf(laboratory, parameter_set)
+        found: list[Compared] = []
         for row in compare(steps, rows, parameter_set, figures):
             laboratory.bench.stands_at(f"{len(found) + 1}: {row.evidence}")
             found.append(row)
@@ -115,7 +116,7 @@ def _range(low: float | None, high: float | None) -> str:
 
 
 def _said(row: Compared) -> str:
-    said = row.verdict
+    said: str = row.verdict
     if row.best is not None:
         said += f", {row.best:.3g} at best ({', '.join(row.binding)})"
     return f"{said}. {row.note}".rstrip(". ") + "."

@@ -243,8 +243,8 @@ WORDS: dict[str, dict[Language, str]] = {
     "footer_validation": {
         "en": "Parameter set: {parameter_set} · lines: 95 % intervals of the simulation · beyond "
         "the axis: at its end",
-        "fr": "Jeu de paramètres : {parameter_set} · traits : intervalles à 95 % de la simulation · "
-        "au-delà de l’axe : à son bout",
+        "fr": "Jeu de paramètres : {parameter_set} · traits : intervalles à 95 % de la simulation "
+        "· au-delà de l’axe : à son bout",
     },
     "axis_validation": {
         "en": "0: as stated · −1 and 1: ends of what agrees",
