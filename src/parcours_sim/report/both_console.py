@@ -51,10 +51,8 @@ def _heading(summaries: Sequence[Summary], titles: Titles) -> str:
         f"{each.parameter_set} {number(each.organisations[0].hospitalisations.value, 'en')}"
         for each in summaries
     )
-    return (
-        f"Compared with {titles.scenario(baseline, 'en')} ({baseline}) under each parameter set; "
-        f"its hospitalisations: {stays}"
-    )
+    title = titles.scenario(baseline, "en")
+    return f"Compared with {title} ({baseline}), hospitalisations: {stays}"
 
 
 def _table(summaries: Sequence[Summary], columns: tuple[Column, ...], titles: Titles) -> Table:

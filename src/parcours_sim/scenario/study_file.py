@@ -20,7 +20,7 @@ from .files import is_file, read_toml, scenario_folder, shown
 from .findings import schema_findings
 from .quantity import MODEL
 from .resolve import PARAMETER_SETS, load_scenario
-from .scenario import ParameterSet, Scenario
+from .scenario import Scenario
 from .territories import read_territories
 from .territory import Text
 from .vary import listed_values, read_values, varied
@@ -45,7 +45,7 @@ class StudyFile(BaseModel):
     """Named scenarios, or paths relative to this file; the baseline need not be among them."""
     baseline: str | None = None
     """`isole` for a comparison that names none; a sweep without one shows levels."""
-    parameter_set: ParameterSet | Literal["both"] | None = None
+    parameter_set: Literal["documents", "literature", "both"] | None = None
     """`both` for a comparison under either set, side by side."""
     replications: Count | None = None
     precision: dict[str, str | int | float] | None = None
