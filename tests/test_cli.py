@@ -143,6 +143,47 @@ def test_show_counts_what_is_evidence_and_what_is_assumed(call):
     assert evidence + assumed == total
 
 
+@pytest.fixture
+def fitted_rate(tmp_path, monkeypatch):
+    """Put a fitted value in place for one number; return its key."""
+    found = '{ value = 0.2, interval = [0.18, 0.22], fitted = "L084 (step 1)" }'
+    folder = tmp_path / "fitted"
+    folder.mkdir()
+    text = f"[values.episodes.heart_failure]\nrate_per_year = {found}\n"
+    (folder / "documents.toml").write_text(text)
+    monkeypatch.setattr("parcours_sim.scenario.fitted.fitted_folder", lambda: folder)
+    return "episodes.heart_failure.rate_per_year"
+
+
+def test_show_says_what_a_number_was_fitted_to_beside_what_it_rests_on(call, fitted_rate):
+    key = fitted_rate
+    text = call("show", "isole", "--evidence").stdout
+    after = text.split(f"\n{key} = ")[1].splitlines()
+    assert after[0].startswith("0.2 [")
+    assert after[1].startswith("    assumption: ")
+    assert after[2] == "    fitted to L084 (step 1)"
+    assert text.endswith("assumptions; 1 fitted\n")
+    document = json.loads(call("show", "isole", "--evidence", "--json").stdout)
+    assert document["keys"][key]["fitted"] == "L084 (step 1)"
+    assert document["fitted"] == 1
+    again = call("show", "isole", "--set", f"{key}=0.25").stdout
+    assert again.endswith("assumptions; 0 fitted\n")
+
+
+def test_diff_says_what_a_number_was_fitted_to(call, fitted_rate):
+    words = ("diff", "isole", "--parameter-set", "both")
+    (tmp,) = Path().glob("fitted")
+    text = (tmp / "documents.toml").read_text().replace("0.2,", "0.25,").replace("L084", "L085")
+    (tmp / "literature.toml").write_text(text)
+    lines = call(*words).stdout
+    assert re.search(r"documents: fitted to L084 \(step 1\); assumption: ", lines)
+    assert re.search(r"literature: fitted to L085 \(step 1\); assumption: ", lines)
+    found = json.loads(call(*words, "--json").stdout)["differences"]
+    (row,) = (each for each in found if each["key"] == fitted_rate)
+    assert (row["left"]["value"], row["right"]["value"]) == (0.2, 0.25)
+    assert row["right"]["fitted"] == "L085 (step 1)"
+
+
 def test_show_with_a_change_shows_it_and_names_the_user_as_its_reason(call):
     done = call("show", "isole", "--evidence", "--set", "territory.inhabitants=3000")
     assert re.search(

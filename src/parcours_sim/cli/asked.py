@@ -20,7 +20,7 @@ from parcours_sim.experiment.engines import Choice, processors
 from parcours_sim.scenario.errors import described
 
 from .errors import refusal
-from .options import check_outcome, over, read_changes
+from .options import BOTH, SETS, check_outcome, over, read_changes
 
 if TYPE_CHECKING:
     from parcours_sim.experiment.campaign import How
@@ -78,6 +78,8 @@ class Asked:
         check_outcome(self.outcome)
         if self.precision:
             self._check_precision()
+        if self.parameter_set == BOTH:
+            self._check_both()
         if self.events is None:
             return
         if self.shard is not None:
@@ -94,6 +96,13 @@ class Asked:
         read_targets(self.precision or ())
         if self.shard is not None:
             raise refusal("--shard", "it with a precision", "it with --replications N")
+
+    def _check_both(self) -> None:
+        """Refuse what one study writes where there are two."""
+        for option, value in (("--shard", self.shard), ("--events", self.events)):
+            if value is not None:
+                allowed = f"it with one parameter set: {' or '.join(SETS)}"
+                raise refusal(option, f"it with parameter set {BOTH}", allowed)
 
     def check_axes(self, keys: Collection[str]) -> None:
         """Raise ScenarioError for a sweep along too many axes, or along none."""

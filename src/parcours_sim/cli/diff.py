@@ -165,4 +165,4 @@ def _of_side(side: Side | None) -> dict[str, Any] | None:
         about |= {"evidence": item.evidence, "origin": origin(item)}
     else:
         about |= {"assumption": item.assumption}
-    return about | {"note": item.note}
+    return about | {"note": item.note, "fitted": item.fitted}

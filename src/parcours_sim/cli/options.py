@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from parcours_sim.experiment.engines import CHOICES, Choice
-from parcours_sim.scenario.errors import Finding, ScenarioError, described, listed, nearest
+from parcours_sim.scenario.errors import (
+    Collecting,
+    Finding,
+    ScenarioError,
+    described,
+    listed,
+    nearest,
+)
 
 from .errors import refusal
 
 if TYPE_CHECKING:
     from parcours_sim.scenario.scenario import Scenario
+
+SETS = ("documents", "literature")
+BOTH = "both"
+"""What `--parameter-set` says where results under either set are to stand side by side."""
 
 Name = Annotated[
     str,
@@ -49,6 +60,15 @@ ParameterSet = Annotated[
         metavar="documents|literature",
         help="Whose values to use: those of the two source documents, or, where they differ, "
         "those of the literature.",
+    ),
+]
+EitherSet = Annotated[
+    str,
+    typer.Option(
+        metavar="documents|literature|both",
+        help="Whose values to use: those of the two source documents, or, where they differ, "
+        "those of the literature. both: under either set, side by side; results go to a folder of "
+        "each below --out.",
     ),
 ]
 Replications = Annotated[
@@ -232,6 +252,34 @@ def load(names: Sequence[str], parameter_set: str, changes: Sequence[str] | None
     if wrong:
         raise ScenarioError(list(_findings_of_all(wrong, len(names))))
     return scenarios
+
+
+def sets_of(parameter_set: str) -> tuple[str, ...]:
+    """Return the parameter sets under which something is asked for; raises ScenarioError."""
+    if parameter_set == BOTH:
+        return SETS
+    if parameter_set not in SETS:
+        known = (*SETS, BOTH)
+        close = nearest(parameter_set, known)
+        raise refusal("--parameter-set", described(parameter_set), listed(known), close)
+    return (parameter_set,)
+
+
+def load_sets(
+    names: Sequence[str], parameter_set: str, changes: Sequence[str] | None
+) -> dict[str, list[Scenario]]:
+    """Load scenarios under each parameter set that is asked for.
+
+    Raises ScenarioError with everything that is wrong with any of them under any set.
+    """
+    findings: list[Finding] = []
+    loaded: dict[str, list[Scenario]] = {}
+    for one in sets_of(parameter_set):
+        with Collecting(findings):
+            loaded[one] = load(names, one, changes)
+    if findings:
+        raise ScenarioError(findings)
+    return loaded
 
 
 def _findings_of_all(wrong: dict[str, tuple[Finding, ...]], count: int) -> Iterator[Finding]:

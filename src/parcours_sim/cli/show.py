@@ -51,7 +51,7 @@ def show(
         typer.echo("")
         for key, about in _keys(scenario, evidence):
             typer.echo("\n".join(_lines_of_key(key, about)))
-    typer.echo("\n" + _counted(origins(scenario)))
+    typer.echo("\n" + _counted(origins(scenario), _fitted(scenario)))
 
 
 def origins(scenario: Scenario) -> Counter[str]:
@@ -61,6 +61,11 @@ def origins(scenario: Scenario) -> Counter[str]:
     `assumption`, whether the ledger states it or the scenario does.
     """
     return Counter(_origin(quantity) for _, quantity in _quantities(scenario))
+
+
+def _fitted(scenario: Scenario) -> int:
+    """Count the numbers that a calibration fitted, whatever else they rest on."""
+    return sum(quantity.fitted is not None for _, quantity in _quantities(scenario))
 
 
 def _origin(quantity: Quantity) -> str:
@@ -104,6 +109,7 @@ def _summary(scenario: Scenario) -> dict[str, Any]:
         "practices": {name: use.share.value for name, use in organisation.practices.items()},
         "layers": {name: use.uptake_share.value for name, use in organisation.layers.items()},
         "numbers": dict(origins(scenario)),
+        "fitted": _fitted(scenario),
     }
 
 
@@ -158,10 +164,11 @@ def _keys(scenario: Scenario, evidence: bool) -> Iterator[tuple[str, dict[str, A
 
 def _source(quantity: Quantity) -> dict[str, Any]:
     row = _row(quantity)
+    rest = {"note": quantity.note, "fitted": quantity.fitted}
     if row is None:
-        return {"assumption": quantity.assumption, "note": quantity.note}
+        return {"assumption": quantity.assumption} | rest
     about = {"evidence": row.id, "origin": row.origin, "statement": row.statement}
-    return about | {"source": row.source, "note": quantity.note}
+    return about | {"source": row.source} | rest
 
 
 def _lines_of_key(key: str, about: dict[str, Any]) -> Iterator[str]:
@@ -175,14 +182,16 @@ def _lines_of_key(key: str, about: dict[str, Any]) -> Iterator[str]:
     elif "evidence" in about:
         yield f"    {about['evidence']} ({about['origin']}): {about['statement']}"
         yield f"    source: {about['source']}"
+    if about.get("fitted"):
+        yield f"    fitted to {about['fitted']}"
     if about.get("note"):
         yield f"    note: {about['note']}"
 
 
-def _counted(numbers: Counter[str]) -> str:
+def _counted(numbers: Counter[str], fitted: int) -> str:
     evidence = {origin: count for origin, count in numbers.items() if origin != "assumption"}
     parts = ", ".join(f"{count} {origin}" for origin, count in sorted(evidence.items()))
     return (
         f"{numbers.total()} numbers: {sum(evidence.values())} from evidence"
-        f"{f' ({parts})' if parts else ''}, {numbers['assumption']} assumptions"
+        f"{f' ({parts})' if parts else ''}, {numbers['assumption']} assumptions; {fitted} fitted"
     )

@@ -146,6 +146,8 @@ def _rests_on(side: Side, *, every: bool) -> str:
         return ""
     row = f"{item.evidence} ({origin(item)})"
     text = row if item.evidence else f"assumption: {item.assumption}"
+    if item.fitted:
+        text = f"fitted to {item.fitted}; {text}"
     return f"{text}; note: {item.note}" if every and item.note else text
 
 

@@ -15,6 +15,8 @@ import typer
 
 from . import options
 from .asked import Asked, is_typed, study_named
+from .both import finished_both, holds_both, simulate_both
+from .both_tables import print_comparisons, print_levels_of_both
 from .errors import in_plain_words, resumable
 from .shard import simulate_shard
 from .study import finished_study, simulate, study_of, with_baseline
@@ -43,7 +45,7 @@ def run(
     changes: options.Changes = None,
     workers: options.Workers = None,
     engine: options.Engine = "auto",
-    parameter_set: options.ParameterSet = "documents",
+    parameter_set: options.EitherSet = "documents",
     out: options.Out = None,
     cluster: options.Cluster = None,
     shard: options.Shard = None,
@@ -53,7 +55,11 @@ def run(
     """Simulate one scenario and print its main outcomes with 95 % intervals."""
     asked = Asked.of(ctx)
     asked.check()
-    scenarios = options.load([name], asked.parameter_set, asked.changes)
+    if asked.parameter_set == options.BOTH:
+        both = simulate_both(asked, [name], ctx.obj.command, compares=False)
+        print_levels_of_both(both, both.files(), as_json=as_json)
+        return
+    (scenarios,) = options.load_sets([name], asked.parameter_set, asked.changes).values()
     if asked.shard is not None:
         _simulate_shard(asked, scenarios, None, ctx.obj.command, as_json=as_json)
         return
@@ -87,7 +93,7 @@ def compare(
     changes: options.Changes = None,
     workers: options.Workers = None,
     engine: options.Engine = "auto",
-    parameter_set: options.ParameterSet = "documents",
+    parameter_set: options.EitherSet = "documents",
     out: options.Out = None,
     cluster: options.Cluster = None,
     shard: options.Shard = None,
@@ -106,7 +112,11 @@ def compare(
         names = study.scenarios
         baseline = baseline if is_typed(ctx, "baseline") else study.baseline or baseline
     chosen = with_baseline(names, baseline)
-    scenarios = options.load(chosen, asked.parameter_set, asked.changes)
+    if asked.parameter_set == options.BOTH:
+        both = simulate_both(asked, chosen, ctx.obj.command, compares=True)
+        print_comparisons(both, both.files(), both.figures("en", "fr"), as_json=as_json)
+        return
+    (scenarios,) = options.load_sets(chosen, asked.parameter_set, asked.changes).values()
     if asked.shard is not None:
         baseline = scenarios[0].name
         _simulate_shard(asked, scenarios, baseline, ctx.obj.command, as_json=as_json)
@@ -142,7 +152,8 @@ def plot(
             metavar="DIR",
             exists=True,
             file_okay=False,
-            help="The results folder of a comparison that is finished.",
+            help="The results folder of a comparison that is finished; of one under both parameter "
+            "sets, the folder that holds them.",
         ),
     ],
     language: Annotated[
@@ -150,5 +161,8 @@ def plot(
     ] = Language.EN,
 ) -> None:
     """Draw the figures of a results folder again; nothing is simulated."""
+    if holds_both(folder):
+        print_files(folder, finished_both(folder).figures(language.value))
+        return
     finished = finished_study(folder)
     print_files(folder, finished.figures(language.value))

@@ -142,7 +142,7 @@ def _simulate_to_precision(
     results: list[StudyResult] = []
 
     def samples(count: int) -> list[Sample]:
-        more = replace(asked, out=folder, replications=max(count, _finished_in(folder)))
+        more = replace(asked, out=folder, replications=max(count, replications_in(folder)))
         results.append(_run(more, scenarios, command, baseline))
         return samples_of(results[-1], outcomes, count)
 
@@ -153,7 +153,7 @@ def _simulate_to_precision(
     return Finished(result, tuple(scenarios), reach=reach)
 
 
-def _finished_in(folder: Path) -> int:
+def replications_in(folder: Path) -> int:
     """Count the replications whose results a folder holds; 0 where there is no study yet."""
     from parcours_sim.experiment.folder import ResultsFolder
 

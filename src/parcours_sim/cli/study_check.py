@@ -91,8 +91,9 @@ def _wrong_as_a_whole(study: StudyFile, path: Path) -> list[str]:
         if study.is_sweep:
             sweep_of(asked, names, baseline, axes_of(asked, study))
         else:
-            scenarios = options.load(names, asked.parameter_set, asked.changes)
-            study_of(asked, scenarios, scenarios[0].name)
+            loaded = options.load_sets(names, asked.parameter_set, asked.changes)
+            for scenarios in loaded.values():
+                study_of(asked, scenarios, scenarios[0].name)
     except (ScenarioError, StudyError) as error:
         return [f"{shown(path)}: {line}" for line in str(error).splitlines()]
     return []

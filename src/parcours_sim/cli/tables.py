@@ -18,6 +18,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
+    from parcours_sim.analysis.intervals import Estimate
     from parcours_sim.analysis.precision import Reach
     from parcours_sim.experiment.result import Agreement
 
@@ -65,63 +66,92 @@ def plain_table(*headers: str, right: tuple[str, ...] = ()) -> Table:
 def levels_table(comparison: Comparison, scenario: str) -> Table:
     """Return a scenario's main outcomes with their means and intervals."""
     from parcours_sim.care.outcomes import OUTCOMES
-    from parcours_sim.report.words import between, decimals_for, number
+    from parcours_sim.report.words import decimals_for, number
 
     numbers = ("Mean", "95 % interval", "per 100,000 inh. and year")
     table = plain_table("Outcome", "Unit", *numbers, right=numbers)
     for name in MAIN_OUTCOMES:
         outcome, level = OUTCOMES[name], comparison.level(scenario, name)
-        places = 3 if outcome.unit == "share" else 0 if abs(level.value) >= 100 else 2
-        interval = between(level.low, level.high, "en", places) if level.has_interval else "–"
         rate = level.scaled(comparison.exposure.per_100k).value
         shown = number(rate, "en", decimals_for(rate)) if outcome.additive else ""
-        mean = number(level.value, "en", places)
-        table.add_row(outcome.title_en, outcome.unit, mean, interval, shown)
+        table.add_row(outcome.title_en, outcome.unit, *mean_and_interval(level, name), shown)
     return table
+
+
+def mean_and_interval(level: Estimate, name: str) -> tuple[str, str]:
+    """Return the mean of an outcome and its interval as a table of levels shows them."""
+    from parcours_sim.care.outcomes import OUTCOMES
+    from parcours_sim.report.words import between, number
+
+    of_share = OUTCOMES[name].unit == "share"
+    places = 3 if of_share else 0 if abs(level.value) >= 100 else 2
+    interval = between(level.low, level.high, "en", places) if level.has_interval else "–"
+    return number(level.value, "en", places), interval
 
 
 def print_levels(finished: Finished, files: Sequence[Path], *, as_json: bool) -> None:
     """Print the main outcomes of a run; as JSON, all outcomes of all groups."""
-    comparison, (scenario,) = finished.comparison, finished.scenarios
     if as_json:
-        about = {
-            "scenario": scenario.name,
-            "parameter_set": scenario.parameter_set,
-            "inhabitants": scenario.territory.inhabitants.value,
-            "years": scenario.horizon.years.value,
-            "outcomes": _records(comparison),
-            "notes": list(_notes(finished)),
-        }
-        print_json(about | _whereabouts(finished, files))
+        print_json(levels_document(finished, files))
         return
-    console().print(
+    (scenario,) = finished.scenarios
+    print_heading(f"{levels_heading(finished)}; parameter set {scenario.parameter_set}")
+    print_table(levels_table(finished.comparison, scenario.name))
+    for note in notes_of_levels(finished):
+        typer.echo(f"· {note}")
+    print_whereabouts(finished, files)
+
+
+def levels_document(finished: Finished, files: Sequence[Path]) -> dict[str, Any]:
+    """Return all outcomes of all groups of a run as data."""
+    (scenario,) = finished.scenarios
+    about = {
+        "scenario": scenario.name,
+        "parameter_set": scenario.parameter_set,
+        "inhabitants": scenario.territory.inhabitants.value,
+        "years": scenario.horizon.years.value,
+        "outcomes": _records(finished.comparison),
+        "notes": list(notes_of_levels(finished)),
+    }
+    return about | _whereabouts(finished, files)
+
+
+def levels_heading(finished: Finished) -> str:
+    """Say of what a table of levels holds the means."""
+    (scenario,) = finished.scenarios
+    return (
         f"{scenario.title.en} ({scenario.name}): means per replication, over "
         f"{scenario.horizon.years.value:g} measured year(s) of "
         f"{scenario.territory.inhabitants.value:,g} inhabitants; "
-        f"replications: {finished.result.study.replications}; "
-        f"parameter set {scenario.parameter_set}",
-        style="bold",
-        highlight=False,
-        markup=False,
+        f"replications: {finished.result.study.replications}"
     )
-    print_table(levels_table(comparison, scenario.name))
-    for note in _notes(finished):
-        typer.echo(f"· {note}")
-    _print_whereabouts(finished, files)
+
+
+def print_heading(text: str) -> None:
+    """Print a line above a table."""
+    console().print(text, style="bold", highlight=False, markup=False)
 
 
 def print_comparison(finished: Finished, files: Sequence[Path], *, as_json: bool) -> None:
     """Print a comparison, in tables or as JSON."""
     from parcours_sim.analysis.summary import summarise
-    from parcours_sim.report import console as report
+    from parcours_sim.report.console import print_comparison
 
-    summary = summarise(finished.comparison)
     if as_json:
-        print_json(json.loads(report.comparison_json(summary)) | _whereabouts(finished, files))
+        print_json(comparison_document(finished, files))
         return
-    report.print_comparison(summary, finished.titles)
+    print_comparison(summarise(finished.comparison), finished.titles)
     typer.echo("")
-    _print_whereabouts(finished, files)
+    print_whereabouts(finished, files)
+
+
+def comparison_document(finished: Finished, files: Sequence[Path]) -> dict[str, Any]:
+    """Return a comparison as data."""
+    from parcours_sim.analysis.summary import summarise
+    from parcours_sim.report.console import comparison_json
+
+    found: dict[str, Any] = json.loads(comparison_json(summarise(finished.comparison)))
+    return found | _whereabouts(finished, files)
 
 
 def print_files(folder: Path, files: Iterable[Path]) -> None:
@@ -135,7 +165,7 @@ def print_files(folder: Path, files: Iterable[Path]) -> None:
         typer.echo(f"{place:8} {folder / inside}: {', '.join(names)}")
 
 
-def _notes(finished: Finished) -> Iterator[str]:
+def notes_of_levels(finished: Finished) -> Iterator[str]:
     """Yield what must be known to read the outcomes of a run rightly."""
     from parcours_sim.report.notes import run_notes
 
@@ -174,7 +204,8 @@ def _said_of_reach(reach: Sequence[Reach], shown: int) -> Iterator[str]:
         yield f"  {one.scenario}: {one.outcome} {found}{share}, asked for {wanted}: {verdict}"
 
 
-def _print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:
+def print_whereabouts(finished: Finished, files: Sequence[Path]) -> None:
+    """Print what a study took to simulate, and where its files are."""
     for line in _said_of_reach(finished.reach, finished.result.study.replications):
         typer.echo(line)
     total = sum(len(replications) for replications in finished.result.replications)

@@ -58,20 +58,25 @@ ACCESS_AND_EFFORT = (
 
 def print_comparison(summary: Summary, titles: Titles, console: Console | None = None) -> None:
     """Print what each organisation avoids beside what it takes, with the notes to read it by."""
-    console = console or Console()
-    if not console.is_terminal:
-        # A file or a pipe has no width of its own, and Rich would fold the columns.
-        console = Console(file=console.file, width=max(console.width, WIDTH))
+    console = wide_enough(console or Console())
     console.print(comparison_table(summary, titles, console.width))
+
+
+def wide_enough(console: Console) -> Console:
+    """Return a console that has room for a whole table, unless a terminal sets its width."""
+    if console.is_terminal:
+        return console
+    # A file or a pipe has no width of its own, and Rich would fold the columns.
+    return Console(file=console.file, width=max(console.width, WIDTH))
 
 
 def comparison_table(summary: Summary, titles: Titles, width: int = WIDTH) -> RenderableType:
     """Return the comparison and its notes, in as few tables as a width in characters allows."""
     parts: list[RenderableType] = [Text(_heading(summary, titles), style="bold")]
     if summary.compared:
-        for columns in _split(AVOIDED, len(AVOIDED) if width >= WIDTH else 3):
+        for columns in split(AVOIDED, len(AVOIDED) if width >= WIDTH else 3):
             parts.append(_table(summary.compared, columns, titles))
-    for columns in _split(ACCESS_AND_EFFORT, len(ACCESS_AND_EFFORT) if width >= WIDTH else 4):
+    for columns in split(ACCESS_AND_EFFORT, len(ACCESS_AND_EFFORT) if width >= WIDTH else 4):
         parts.append(_table(summary.organisations, columns, titles))
     reading = Table.grid(padding=(0, 1))
     for note in notes(summary, titles):
@@ -110,15 +115,17 @@ def _table(
         table.add_column(column.header, justify="right", overflow="fold")
     for row in rows:
         name = Text(titles.scenario(row.scenario, "en"), style="bold")
-        table.add_row(name, *(_cell(column, column.of(row)) for column in columns))
+        table.add_row(name, *(cell(column, column.of(row)) for column in columns))
     return table
 
 
-def _split(columns: tuple[Column, ...], size: int) -> list[tuple[Column, ...]]:
+def split(columns: tuple[Column, ...], size: int) -> list[tuple[Column, ...]]:
+    """Return columns in as many tables as it takes where one holds so many."""
     return [columns[start : start + size] for start in range(0, len(columns), size)]
 
 
-def _cell(column: Column, content: Estimate) -> Text:
+def cell(column: Column, content: Estimate) -> Text:
+    """Return an estimate as a column shows it."""
     known = (content.value, content.low, content.high)
     decimals = decimals_for(*known) if column.decimals is None else column.decimals
     text = Text(number(content.value, "en", decimals, signed=column.signed))

@@ -7,15 +7,25 @@ from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import Language, number, say
 
 
-def footer(comparison: Comparison, titles: Titles, language: Language, interval: str) -> str:
-    """Return parameter set, replications, kind of interval, inhabitants, years and baseline."""
-    least, most = summarise(comparison).replications
+def footer(
+    comparison: Comparison,
+    titles: Titles,
+    language: Language,
+    interval: str,
+    *others: Comparison,
+) -> str:
+    """Return parameter set, replications, kind of interval, inhabitants, years and baseline.
+
+    Others are comparisons of the same study under other parameter sets.
+    """
+    counts = [summarise(each).replications for each in (comparison, *others)]
+    least, most = min(few for few, _ in counts), max(many for _, many in counts)
     count = str(most) if least == most else f"{least}–{most}"
     years = comparison.exposure.years
     text = say(
         "footer",
         language,
-        parameter_set=comparison.parameter_set,
+        parameter_set=", ".join(each.parameter_set for each in (comparison, *others)),
         replications=say("replications", language, count=count),
         interval=say(interval if most > 1 else "interval_none", language),
         inhabitants=number(comparison.exposure.inhabitants, language),

@@ -15,6 +15,9 @@ NO_WIDTH = (
     "An interval without width means that every replication gave the same {}: "
     "with few replications of a rare outcome it is too sure."
 )
+PAIRING = (
+    "Pairing: how many times fewer replications common random numbers need than independent runs."
+)
 SMALL_TERRITORY = "Under 5,000 inhabitants rare outcomes are noisy: read them with care."
 
 
@@ -42,10 +45,7 @@ def notes(summary: Summary, titles: Titles = NAMES_ONLY) -> Iterator[str]:
         "Net avoided = baseline − organisation = gross avoided − gross induced. Hours and cost "
         "are differences from the baseline."
     )
-    yield (
-        "Pairing: how many times fewer replications common random numbers need than "
-        "independent runs."
-    )
+    yield PAIRING
     if summary.exposure.inhabitants < SMALL_TERRITORY_INHABITANTS:
         yield SMALL_TERRITORY
 

@@ -100,6 +100,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "median": {"en": "Median", "fr": "Médiane"},
     "mean": {"en": "Mean", "fr": "Moyenne"},
     "every_link": {"en": "All links", "fr": "Tous les liens"},
+    "of_set": {"en": "{parameter_set}: {what}", "fr": "{parameter_set} : {what}"},
     "footer": {
         "en": "Parameter set: {parameter_set} · {replications} · {interval}\n{inhabitants} "
         "inhabitants · measured years: {years} · compared with: {baseline}",

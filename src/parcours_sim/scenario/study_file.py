@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -18,8 +19,8 @@ from .errors import Collecting, Finding, ScenarioError, described, key_path, lis
 from .files import is_file, read_toml, scenario_folder, shown
 from .findings import schema_findings
 from .quantity import MODEL
-from .resolve import load_scenario
-from .scenario import ParameterSet, Scenario
+from .resolve import PARAMETER_SETS, load_scenario
+from .scenario import Scenario
 from .territories import read_territories
 from .territory import Text
 from .vary import listed_values, read_values, varied
@@ -44,7 +45,8 @@ class StudyFile(BaseModel):
     """Named scenarios, or paths relative to this file; the baseline need not be among them."""
     baseline: str | None = None
     """`isole` for a comparison that names none; a sweep without one shows levels."""
-    parameter_set: ParameterSet | None = None
+    parameter_set: Literal["documents", "literature", "both"] | None = None
+    """`both` for a comparison under either set, side by side."""
     replications: Count | None = None
     precision: dict[str, str | int | float] | None = None
     """By outcome, the half-width to reach, instead of a number of replications."""
@@ -67,6 +69,13 @@ class StudyFile(BaseModel):
     def is_sweep(self) -> bool:
         """Whether it is a sweep; else it is a comparison."""
         return self.vary is not None or self.territories is not None
+
+    @property
+    def parameter_sets(self) -> tuple[str, ...]:
+        """The sets under which its scenarios are simulated."""
+        if self.parameter_set == "both":
+            return PARAMETER_SETS
+        return (self.parameter_set or "documents",)
 
 
 def study_folder() -> Path:
@@ -119,8 +128,7 @@ def study_findings(name: str) -> list[Finding]:
         study, path = read_study(name)
         names = dict.fromkeys([*study.scenarios, *([study.baseline] if study.baseline else [])])
         changes = {key: _as_typed(value) for key, value in (study.set or {}).items()}
-        parameter_set = study.parameter_set or "documents"
-        for each in names:
+        for each, parameter_set in product(names, study.parameter_sets):
             wrong: list[Finding] = []
             with Collecting(wrong):
                 scenario = load_scenario(each, parameter_set=parameter_set, changes=changes)
@@ -128,6 +136,7 @@ def study_findings(name: str) -> list[Finding]:
             findings += wrong if each in study.scenarios else map(_of_the_baseline, wrong)
         if study.territories is not None:
             with Collecting(findings):
+                (parameter_set,) = study.parameter_sets
                 first = load_scenario(next(iter(names)), parameter_set=parameter_set)
                 read_territories(Path(study.territories), first)
     return list(dict.fromkeys(in_its_file(finding, path) for finding in findings))
@@ -184,6 +193,9 @@ def _contradictions(study: StudyFile, file: str) -> Iterator[Finding]:
             if bare(key) != key and bare(key) in (table or ()):
                 found, allowed = "it a second time", "each key once"
                 yield Finding(file, f"{name}.{key_path([key])}", found, allowed, code="twice")
+    if study.is_sweep and study.parameter_set == "both":
+        allowed = f"{listed(PARAMETER_SETS)} in a sweep"
+        yield Finding(file, "parameter_set", described("both"), allowed, code="unknown-choice")
     for key in sorted({"precision"} & given if study.is_sweep else {"outcome"} & given):
         kind = "a sweep" if study.is_sweep else "a comparison"
         yield Finding(file, key, f"it in {kind}", "no such key there", code="unknown-key")
