@@ -12,7 +12,7 @@ from numba import njit
 from scipy import stats
 
 from parcours_sim.care import counter
-from parcours_sim.care.counter import first_start, serve, start_time
+from parcours_sim.care.counter import first_start, serve, start_time, take_turn
 
 fast_first_start, fast_start_time, fast_serve = njit(first_start), njit(start_time), njit(serve)
 
@@ -77,6 +77,42 @@ def test_starts_keep_the_order_of_arrival_and_no_server_has_two_at_once(unordere
         assert all(one[1] <= other[0] for one, other in itertools.pairwise(stays))
     assert free_at[:begin].tolist() == [0.0, 0.0]
     assert free_at[end] == 0.0
+
+
+customers = st.lists(
+    # When one comes, how long one keeps a server, and what share of that one would with less work.
+    st.tuples(st.floats(0.0, 40.0), st.floats(0.0, 12.0), st.floats(0.0, 1.0)),
+    min_size=1,
+    max_size=40,
+).map(sorted)
+
+
+def starts_of(served, servers):
+    free_at = np.zeros(servers)
+    return [take_turn(free_at, 0, servers, arrival, length) for arrival, length in served]
+
+
+@given(customers, st.integers(1, 4), st.integers(1, 3))
+@settings(max_examples=300, deadline=None)
+def test_with_more_servers_nobody_is_served_later(came, servers, more):
+    served = [(arrival, length) for arrival, length, _ in came]
+    before, after = starts_of(served, servers), starts_of(served, servers + more)
+    assert all(now <= then for then, now in zip(before, after, strict=True))
+
+
+@given(customers, st.integers(1, 4))
+@settings(max_examples=300, deadline=None)
+def test_where_services_are_shorter_nobody_is_served_later(came, servers):
+    before = starts_of([(arrival, length) for arrival, length, _ in came], servers)
+    after = starts_of([(arrival, length * share) for arrival, length, share in came], servers)
+    assert all(now <= then for then, now in zip(before, after, strict=True))
+
+
+def test_one_more_server_or_shorter_services_do_help():
+    came = [(0.0, 3.0), (0.0, 3.0), (1.0, 3.0)]
+    assert starts_of(came, 1) == [0.0, 3.0, 6.0]
+    assert starts_of(came, 2) == [0.0, 0.0, 3.0]
+    assert starts_of([(arrival, 1.0) for arrival, _ in came], 1) == [0.0, 1.0, 2.0]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 import doctest
 import math
+from copy import copy
 from dataclasses import replace
+from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,6 +162,53 @@ def test_dispensings_take_as_long_as_their_law_says_and_the_next_one_waits():
         assert dispensing_begins(made, 1, 0.5) == 3.4
         assert dispensing_begins(made, 1, 0.5) == pytest.approx(3.4 + length, rel=1e-12)
         assert dispensing_begins(made, 0, 0.5) == 3.4
+
+
+visits = st.lists(st.tuples(st.floats(0.0, 0.5), st.floats(0.0, 0.999)), min_size=1, max_size=25)
+LAWS = {
+    "nurses' office": (nurse_begins, "office_nurses", "nurse_visit_days"),
+    "pharmacy": (dispensing_begins, "counters", "dispensing_days"),
+}
+
+
+def starts_of(served, came, work):
+    """Give when each is served, at an office or a pharmacy with this work."""
+    made = copy(served_here())
+    made.clock = copy(made.clock)
+    made.work = replace(made.work, pharmacies=1, **work)
+    made.nurses_free_at, made.counters = np.full(4, -math.inf), np.full(4, -math.inf)
+    begun = []
+    for time, mark in came:
+        made.clock.now = 3.4 + time
+        begun.append(served(made, 0, mark))
+    return begun
+
+
+@cache
+def served_here():
+    return with_work(nurse_visit_law=EXPONENTIAL, dispensing_law=EXPONENTIAL)
+
+
+@pytest.mark.parametrize("place", LAWS)
+@given(
+    came=visits.map(sorted),
+    servers=st.tuples(st.integers(1, 3), st.integers(0, 1)),
+    days=st.tuples(st.floats(0.001, 0.3), st.floats(0.001, 0.3)).map(sorted),
+)
+def test_with_more_servers_or_shorter_services_nobody_begins_later(place, came, servers, days):
+    served, number, length = LAWS[place]
+    before = starts_of(served, came, {number: servers[0], length: days[1]})
+    after = starts_of(served, came, {number: sum(servers), length: days[0]})
+    assert all(now <= then for then, now in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("place", LAWS)
+def test_one_more_server_and_shorter_services_let_the_last_begin_sooner(place):
+    served, number, length = LAWS[place]
+    came = [(0.0, 0.5)] * 3
+    usual = starts_of(served, came, {number: 1, length: 0.1})
+    assert starts_of(served, came, {number: 2, length: 0.1})[-1] < usual[-1]
+    assert starts_of(served, came, {number: 1, length: 0.05})[-1] < usual[-1]
 
 
 def test_whoever_lies_in_a_bed_until_after_a_visit_misses_it(found):

@@ -132,17 +132,6 @@ def test_a_condition_that_is_added_takes_nobody_elses_onsets_away():
     assert rows[1] == pytest.approx(rows[0], abs=1)
 
 
-@pytest.mark.parametrize(("name", "parent", "layer"), [
-    ("cpts", "mixte", "cpts"),
-    ("paerpa", "isole", "paerpa"),
-])  # fmt: skip
-def test_a_layer_that_nobody_takes_up_differs_by_exactly_0_from_its_absence(name, parent, layer):
-    nobody = {f"organisation__layers__{layer}__uptake_share": 0.0}
-    found, absent = (simulate(tiny(parent), 1, 0), simulate(tiny(name, **nobody), 1, 0))
-    assert found.rows == absent.rows
-    assert found.stays.tolist() == absent.stays.tolist()
-
-
 def test_an_organisation_that_has_not_begun_yet_changes_nothing():
     late = {"organisation__ramp_months": 0.0, "horizon__warm_up_years": 0.3}
     logs = [
