@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.care.world import parameters, someone, territory
 
@@ -147,6 +147,7 @@ def with_work(**changes):
 
 
 @given(st.floats(0.0, 0.99))
+@settings(deadline=None)
 def test_an_office_has_no_end_of_places_and_whoever_comes_last_waits_for_a_nurse(mark):
     office = {"office_nurses": 2, "nurse_visit_law": EXPONENTIAL, "nurse_visit_days": 0.01}
     made = with_work(**office, nurse_visits_per_day=0.0)
@@ -195,6 +196,7 @@ def served_here():
     servers=st.tuples(st.integers(1, 3), st.integers(0, 1)),
     days=st.tuples(st.floats(0.001, 0.3), st.floats(0.001, 0.3)).map(sorted),
 )
+@settings(deadline=None)
 def test_with_more_servers_or_shorter_services_nobody_begins_later(place, came, servers, days):
     served, number, length = LAWS[place]
     before = starts_of(served, came, {number: servers[0], length: days[1]})
