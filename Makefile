@@ -9,13 +9,15 @@ RUN := results/reference-run
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test verify bench reference lint lock clean
+.PHONY: help demo test verify bench calibrate validate reference lint lock clean
 
 help:
 	@echo 'make demo       compares three organisations in a territory of 20,000 inhabitants'
 	@echo 'make test       runs the tests'
 	@echo 'make verify     compares the simulation with theory and with the evidence (slow)'
 	@echo 'make bench      measures speed and memory'
+	@echo 'make calibrate  fits parameters to evidence, for both parameter sets (long)'
+	@echo 'make validate   holds the model against all evidence, for both parameter sets'
 	@echo 'make reference  compares all organisations at full size, some worlds on both engines (long)'
 	@echo 'make lint       checks style and types'
 	@echo 'make lock       chooses newer versions of the dependencies: requirements.lock'
@@ -40,6 +42,25 @@ verify: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.speed
+
+# The values that scenarios use: scenarios/fitted/. Those of the literature lean on the documents'.
+calibrate: $(INSTALLED)
+	@mkdir -p scenarios/fitted
+	@for set in documents literature; do \
+		$(BIN)/parcours-sim calibrate --parameter-set $$set --out results/calibration \
+		&& cp results/calibration/$$set.toml scenarios/fitted/ || exit; done
+
+# The tables and figures of docs/validation.md.
+validate: $(INSTALLED)
+	@mkdir -p results/reference/validation
+	@for set in documents literature; do for language in fr en; do \
+		$(BIN)/parcours-sim validate --parameter-set $$set --language $$language \
+		--out results/validation > results/validation-$$set.$$language.txt || exit; done; \
+		cp results/validation/$$set.csv results/reference/validation/; \
+		cp results/validation-$$set.en.txt results/reference/validation/$$set.txt; \
+		for end in png fr.png; do cp results/validation/figures/$$set/validation.$$end \
+		results/reference/validation/$$set.$$end; done; done
+	@cat results/reference/validation/documents.txt
 
 # The table, the differences and the pictures that README and docs show. The first two replications
 # are simulated by both engines, which must agree, before the compiled one adds the others.
