@@ -102,6 +102,8 @@ class Solved:
     knobs: tuple[Knob, ...]
     ways: tuple[float, ...]
     fits: tuple[Fit, ...]
+    tried: tuple[float, ...]
+    """Where least squares went; elsewhere than `ways` if the library's values were kept."""
     errors: tuple[float, ...] = ()
     """Standard error of each way."""
     ridges: tuple[Ridge, ...] = ()
@@ -161,11 +163,11 @@ def calibrate(
         moved = [work.do(step, f"round {rounds}") for step in leaning]
         if not any(moved):
             break
-    work.look_again(leaning)
-    settled = all(fit.holds or fit.best is not None for fit in work.fits())
     for step in mine:
         if not step.repeated:
             work.do(step, "once")
+        work.look_again(step)
+    settled = all(fit.holds or fit.best is not None for fit in work.fits())
     return Calibrated(work.values(), dict(work.solved), rounds, settled)
 
 
@@ -193,37 +195,34 @@ class _Work:
 
     def do(self, step: Step, when: str) -> bool:
         """Solve a step, unless it holds as it is; return whether anything moved."""
-        where = f"step {step.step}, {when}"
-        trial = _Trial(step, tuple(knobs_of(step)), self, where)
         before = self.solved.get(step.step)
-        if before is not None and before.kept:
+        trial = _Trial(step, tuple(knobs_of(step)), self, f"step {step.step}, {when}")
+        if before is not None and (before.kept or _holds_well(trial.offs(before.ways))):
             self.solved[step.step] = replace(before, fits=trial.fits(before.ways))
             return False
         start = before.ways if before else (0.0,) * len(trial.knobs)
-        if before is not None and all(abs(off) <= GOOD for off in trial.offs(start)):
-            self.solved[step.step] = replace(before, fits=trial.fits(start))
-            return False
-        found = _solve(trial, start)
-        self.solved[step.step] = found
+        found = self.solved[step.step] = _solve(trial, start)
         for fit in found.fits:
             self.report.says(
-                f"{where}: {fit.target.evidence} {fit.target.what.en}: "
+                f"{trial.where}: {fit.target.evidence}, {fit.target.what.en}: "
                 f"{fit.simulated.value:.4g} for {fit.stated:g}"
             )
-        return before is None or any(
-            abs(now - then) > AT_END for now, then in zip(found.ways, before.ways, strict=True)
-        )
+        moves = np.array(found.ways) - np.array(start)
+        return before is None or bool(np.abs(moves).max() > AT_END)
 
-    def look_again(self, steps: Sequence[Step]) -> None:
-        """Read all targets once more, under the values that all the steps came to."""
-        for step in steps:
-            was = self.solved[step.step]
-            trial = _Trial(step, was.knobs, self, f"step {step.step}, at the end")
-            again = [
-                replace(now, best=then.best, binding=then.binding) if not now.holds else now
-                for now, then in zip(trial.fits(was.ways), was.fits, strict=True)
-            ]
-            self.solved[step.step] = replace(was, fits=tuple(again))
+    def look_again(self, step: Step) -> None:
+        """Read a step's targets under all values; of what is missed, how near it could be had."""
+        was = self.solved[step.step]
+        trial = _Trial(step, was.knobs, self, f"step {step.step}, at the end")
+        fits = tuple(
+            fit if fit.holds else _at_its_best(trial, fit, place, np.array(was.tried))
+            for place, fit in enumerate(trial.fits(was.ways))
+        )
+        self.solved[step.step] = replace(was, fits=fits)
+
+
+def _holds_well(offs: FloatArray) -> bool:
+    return bool(np.abs(offs).max() <= GOOD)
 
 
 def _values_of(number: int, solved: Solved) -> dict[tuple[str, str], dict[str, FittedValue]]:
@@ -326,39 +325,25 @@ def _stated(target: Target) -> float:
 
 
 def _solve(trial: _Trial, start: Ways) -> Solved:
-    everything = range(len(trial.step.target))
-    ways = _fitted(trial, start, everything)
-    slopes = trial.slopes(ways, trial.offs(ways))
-    fits = tuple(
-        fit if fit.holds else _at_its_best(trial, fit, place, ways)
-        for place, fit in enumerate(trial.fits(ways))
-    )
+    ways = _fitted(trial, start)
+    slopes, fits = trial.slopes(ways, trial.offs(ways)), trial.fits(ways)
+    tried = tuple(map(float, ways))
     if trial.step.out_of_reach == "keep" and any(not fit.holds for fit in fits):
-        return _kept(trial, fits)
+        still = (0.0,) * len(trial.knobs)
+        return Solved(trial.knobs, still, trial.fits(still), tried, still, kept=True)
     errors, ridges = _doubts(trial, slopes, fits)
-    return Solved(trial.knobs, tuple(map(float, ways)), fits, errors, ridges)
+    return Solved(trial.knobs, tried, fits, tried, errors, ridges)
 
 
-def _kept(trial: _Trial, bests: Sequence[Fit]) -> Solved:
-    """A step whose parameters stay as the library has them, for what it can't reach."""
-    still = (0.0,) * len(trial.knobs)
-    fits = tuple(
-        replace(fit, best=best.best, binding=best.binding)
-        for fit, best in zip(trial.fits(still), bests, strict=True)
-    )
-    return Solved(trial.knobs, still, fits, still, (), kept=True)
-
-
-def _fitted(trial: _Trial, start: Ways, chosen: Sequence[int]) -> FloatArray:
-    """Return the ways at which least squares bring some of the targets nearest."""
-    picked = list(chosen)
+def _fitted(trial: _Trial, start: Ways) -> FloatArray:
+    """Return the ways at which least squares bring the targets nearest."""
 
     def residuals(ways: FloatArray) -> FloatArray:
-        return np.concatenate([trial.offs(ways)[picked], PULL * ways])
+        return np.concatenate([trial.offs(ways), PULL * ways])
 
     def jacobian(ways: FloatArray) -> FloatArray:
         slopes = trial.slopes(ways, trial.offs(ways))
-        return np.vstack([slopes[picked], PULL * np.eye(len(ways))])
+        return np.vstack([slopes, PULL * np.eye(len(ways))])
 
     bounds = [knob.low for knob in trial.knobs], [knob.high for knob in trial.knobs]
     found = least_squares(
@@ -379,23 +364,25 @@ def _at_ends(ways: FloatArray, knobs: Sequence[Knob]) -> FloatArray:
 
 
 def _at_its_best(trial: _Trial, fit: Fit, place: int, ways: FloatArray) -> Fit:
-    """A target that is missed: how near the step's parameters bring it when they serve it alone.
+    """A target that is missed: how near the step's parameters could bring it, serving it alone.
 
-    Tried are what least squares find, and the corner where all that helps is at its end.
+    Tried is the corner where all that helps is at its end. Where that overshoots, the target can be
+    had on the way there, and it is the step's other targets that stand against it.
     """
     slopes = trial.slopes(ways, trial.offs(ways))[place]
-    ends = [
-        (knob.high if -slope * fit.off > 0.0 else knob.low) if abs(slope) > TINY else way
-        for knob, slope, way in zip(trial.knobs, slopes, ways, strict=True)
-    ]
-    tried = [_fitted(trial, ways, [place]), np.array(ends)]
-    offs = [float(trial.offs(each)[place]) for each in tried]
-    best = min(range(len(tried)), key=lambda each: abs(offs[each]))
-    reached = fit.stated + offs[best] * fit.tolerance
-    if abs(offs[best]) <= 1.0:  # alone it can be had; the step's other targets stand against it
+    corner = np.array(
+        [
+            (knob.high if -slope * fit.off > 0.0 else knob.low) if abs(slope) > TINY else way
+            for knob, slope, way in zip(trial.knobs, slopes, ways, strict=True)
+        ]
+    )
+    offs = {"fit": trial.offs(ways)[place], "corner": trial.offs(corner)[place]}
+    if offs["corner"] * fit.off <= 0.0 or abs(offs["corner"]) <= 1.0:
         return replace(fit, best=fit.simulated.value, binding=("the other targets of the step",))
-    binding = [_end(knob, way) for knob, way in zip(trial.knobs, tried[best], strict=True)]
-    return replace(fit, best=reached, binding=tuple(filter(None, binding)))
+    nearest = min(offs, key=lambda each: abs(offs[each]))
+    best = fit.stated + float(offs[nearest]) * fit.tolerance
+    ends = [_end(*each) for each in zip(trial.knobs, corner, strict=True)]
+    return replace(fit, best=best, binding=tuple(filter(None, ends)))
 
 
 def _end(knob: Knob, way: float) -> str:
