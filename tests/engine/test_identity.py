@@ -29,7 +29,8 @@ def tiny(name="isole", **changes):
 def digest(found):
     """Give a digest of all that is part of a replication's identity."""
     told = None if found.log is None else tuple(found.log)
-    whole = (found.rows, found.stays.tolist(), found.contacts, found.events, told)
+    keys = (found.stays.tolist(), found.traces.tolist())
+    whole = (found.rows, keys, found.contacts, found.events, told)
     return hashlib.sha256(repr(whole).encode()).hexdigest()
 
 
@@ -50,6 +51,8 @@ def test_the_log_is_kept_on_demand_and_changes_nothing():
     assert told.log
     assert silent.rows == told.rows
     assert silent.stays.tolist() == told.stays.tolist()
+    assert silent.traces.tolist() == told.traces.tolist()
+    assert len(silent.traces) > 0
 
 
 def test_another_seed_or_replication_is_another_world():
@@ -135,12 +138,14 @@ def test_a_condition_that_is_added_takes_nobody_elses_onsets_away():
 @pytest.mark.parametrize(("name", "parent", "layer"), [
     ("cpts", "mixte", "cpts"),
     ("paerpa", "isole", "paerpa"),
+    ("msp_haute_loire_anticoagulants", "msp_deux_ans", "anticoagulants"),
 ])  # fmt: skip
 def test_a_layer_that_nobody_takes_up_differs_by_exactly_0_from_its_absence(name, parent, layer):
     nobody = {f"organisation__layers__{layer}__uptake_share": 0.0}
     found, absent = (simulate(tiny(parent), 1, 0), simulate(tiny(name, **nobody), 1, 0))
     assert found.rows == absent.rows
     assert found.stays.tolist() == absent.stays.tolist()
+    assert found.traces.tolist() == absent.traces.tolist()
 
 
 def test_an_organisation_that_has_not_begun_yet_changes_nothing():
