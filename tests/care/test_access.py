@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.care.books import DAYS, EVENING, books, practice
-from tests.care.world import parameters
+from tests.care.world import draws, parameters, territory
 
 from parcours_sim.care import access
 from parcours_sim.care.access import (
@@ -23,12 +23,15 @@ from parcours_sim.care.access import (
     find_offer,
     gp_of_slot,
     hand_back,
+    is_away,
     next_session,
     offer,
     soonest,
     walk_in_offer,
 )
 from parcours_sim.care.appointments import ORDINARY, SHARED, URGENT
+from parcours_sim.care.calendar import CLOSED, SATURDAY, WEEKDAY
+from parcours_sim.care.diary import leave_days
 
 NO_GPS = np.zeros(0, np.int64)
 
@@ -261,6 +264,41 @@ def test_walk_ins_wait_for_their_own_gp_where_nobody_covers():
     found = practice([], [], walk_in=[(0, 0), (1, 0)], now=0.5, colleagues_cover=False)
     found.walk_in_free_at[1] = 0.6
     assert walk_in_offer(found, 1) == (1, 0.6)
+
+
+def test_a_gp_is_away_on_a_day_on_which_practices_are_open_without_slot_or_session():
+    found = practice([1.5], [0.5], walk_in=[(0, 2)])
+    found.day_table = np.full(DAYS, WEEKDAY, np.int8)
+    for day, away in ((0.9, [True, False]), (1.1, [False, True]), (2.0, [False, True])):
+        found.clock.now = day
+        assert [is_away(found, gp) for gp in (0, 1)] == away
+    accept(found, 0, 1.5, 0, 0.01)
+    found.clock.now = 1.9
+    assert not is_away(found, 0)  # who is fully booked, or has finished for the day, is there
+
+
+def test_nobody_is_away_on_a_sunday_or_a_holiday_but_on_a_saturday_they_may_be():
+    found = practice([])
+    found.clock.now = 3.5
+    for code, away in ((WEEKDAY, True), (SATURDAY, True), (CLOSED, False)):
+        found.day_table = np.full(DAYS, code, np.int8)
+        assert is_away(found, 0) is away
+
+
+@pytest.mark.parametrize("weeks", [0.0, 8.0])
+def test_gps_are_away_in_uncovered_leave_on_open_days_and_on_no_others(weeks):
+    of = parameters(territory__professionals__gp_leave_weeks=weeks)
+    found = territory(of)
+    days = range(found.first_day, int(found.ends))
+    closed = {day for day in days if found.day_table[day - found.first_day] == CLOSED}
+    for gp in range(found.work.gps):
+        away = set()
+        for day in days:
+            found.clock.now = day + 0.5
+            away |= {day} if is_away(found, gp) else set()
+        leave = leave_days(gp, days.start, days.stop, of.work.leave_days, draws())
+        assert away == leave.intersection(days) - closed
+        assert bool(away) == bool(weeks)
 
 
 def test_a_session_is_looked_for_some_weeks_ahead_and_not_beyond_the_calendar():

@@ -15,6 +15,7 @@ from parcours_sim.care.accounts import (
     reached_years,
 )
 from parcours_sim.care.parameters import DAYS_PER_YEAR
+from parcours_sim.care.practices import is_meant
 from parcours_sim.care.tallies import ALL, OLDER, UNDER_75, Count
 
 YEARS = 365.0 / DAYS_PER_YEAR
@@ -138,6 +139,15 @@ def test_a_layer_for_older_people_reaches_no_year_of_anyone_else():
     found = layered(uptake=(1.0, 1.0), older_only=True)
     assert reached_years(found, someone(found, older=True), 0) == pytest.approx(YEARS)
     assert reached_years(found, someone(found, older=False), 0) == 0.0
+
+
+def test_a_layer_for_people_with_a_condition_reaches_their_years_and_costs_no_others():
+    found = layered(uptake=(1.0, 1.0), condition=0, funding_per_patient_eur=100.0)
+    ill = sum(is_meant(found, patient, 0) for patient in found.patients)
+    years = [reached_years(found, patient, 0) for patient in found.patients]
+    assert sum(years) == pytest.approx(ill * YEARS)
+    assert set(years) == {0.0, max(years)}
+    assert coordination(found)[1] == pytest.approx(100.0 * ill * YEARS)
 
 
 @pytest.mark.parametrize(

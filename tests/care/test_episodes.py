@@ -13,10 +13,11 @@ from parcours_sim.care import episodes
 from parcours_sim.care.episodes import (
     asks_after,
     is_effective,
+    is_in_time,
     is_noticed,
     is_overtaken,
     needs_precaution,
-    noticing_share,
+    share_noticed,
     turns_to_emergency,
     window,
 )
@@ -61,8 +62,13 @@ def test_shares_of_nobody_and_of_everybody_are_exact():
 
 def test_each_professional_notices_in_a_share_of_their_own():
     for kind in parameters().kinds:
-        shares = [noticing_share(kind, role) for role in (GP, NURSE, PHARMACIST)]
+        shares = [share_noticed(kind, role) for role in (GP, NURSE, PHARMACIST)]
         assert shares == [kind.gp_share, kind.nurse_share, kind.pharmacist_share]
+
+
+@pytest.mark.parametrize(("days", "in_time"), [(0.9, True), (1.0, False), (1.1, False)])
+def test_treatment_is_in_time_if_it_acts_before_the_window_closes(days, in_time):
+    assert is_in_time(2.0, days, 3.0) is in_time
 
 
 def test_whoever_has_no_gp_turns_to_the_emergency_department_and_others_in_their_share():

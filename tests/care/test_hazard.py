@@ -2,7 +2,7 @@
 
 import doctest
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -18,10 +18,12 @@ from parcours_sim.care.hazard import (
     hazard_of_death,
     hazard_of_onset,
     is_kept,
+    is_spared,
     onset_hazard,
     severity_of,
 )
-from parcours_sim.care.parameters import ONLY_AFTER_DISCHARGE, UNCHANGED
+from parcours_sim.care.parameters import ONLY_AFTER_DISCHARGE, RAISED_AFTER_DISCHARGE, UNCHANGED
+from parcours_sim.care.person import Person
 
 ratios = st.floats(0.0, 10.0)
 
@@ -105,6 +107,53 @@ def test_a_discharge_raises_the_hazard_of_a_kind_until_somebody_informed_has_com
     patient.is_relieved = True
     left = 1.0 - found.after.informed_relief_share
     assert hazard_of_onset(found, patient, kind, 2.0, 1.5) == pytest.approx(left * raised)
+
+
+@pytest.fixture
+def relieved(found):
+    """Somebody whom an informed professional has seen on the day of discharge, and the kind."""
+    found.after = replace(found.after, excess_ratio=3.0, informed_relief_share=1.0)
+    kind = a_kind(found, after_discharge=RAISED_AFTER_DISCHARGE, winter_amplitude=0.0)
+    patient, _ = with_condition(found, kind)
+    patient.discharged_at, patient.is_relieved = found.clock.now, True
+    return patient, kind
+
+
+def is_spared_at(found, patient, kind, mark):
+    """Tell whether a candidate is spared whose ceiling is four times the usual hazard."""
+    return is_spared(found, patient, kind, 1.0, 1.0, mark, 4.0 * kind.rate_per_day)
+
+
+def test_a_candidate_is_spared_where_the_hazard_would_have_kept_it_without_relief(found, relieved):
+    patient, kind = relieved
+    for mark in (0.25, 0.26, 0.99):  # a quarter is what would begin in spite of relief
+        assert not is_kept(mark, kind.rate_per_day, 4.0 * kind.rate_per_day)
+        assert is_spared_at(found, patient, kind, mark)
+    found.clock.now += found.after.excess_decay_days
+    assert is_spared_at(found, patient, kind, 0.25 * (1.0 + 3.0 / math.e) - 0.001)
+    assert not is_spared_at(found, patient, kind, 0.25 * (1.0 + 3.0 / math.e) + 0.001)
+
+
+def test_nothing_is_spared_where_nobody_informed_has_come_or_a_discharge_raises_nothing(
+    found, relieved
+):
+    patient, kind = relieved
+    assert not is_spared_at(found, patient, replace(kind, after_discharge=UNCHANGED), 0.26)
+    patient.is_relieved = False
+    assert not is_spared_at(found, patient, kind, 0.26)
+
+
+def traits(patient):
+    """Give all that is known of somebody."""
+    return {field.name: getattr(patient, field.name) for field in fields(Person)}
+
+
+def test_asking_whether_a_candidate_is_spared_changes_nobody(found, relieved):
+    patient, kind = relieved
+    for mark in (0.26, 0.999999):
+        before = traits(patient)
+        is_spared_at(found, patient, kind, mark)
+        assert traits(patient) == before
 
 
 def test_a_kind_that_a_discharge_leaves_alone_has_the_hazard_of_its_season(found):

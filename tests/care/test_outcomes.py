@@ -11,6 +11,7 @@ from parcours_sim.care.outcomes import OUTCOMES
 from parcours_sim.care.tallies import (
     POSITION,
     RATIOS,
+    RESPONSE_BINS,
     WAIT_BINS,
     Count,
     grouped_median,
@@ -26,16 +27,18 @@ CRITERIA = {
     "effort",
     "population",
 }
-LABELS = groups(["copd"], ["isole"], ["nurse_to_gp"], ["copd"]).labels
+LABELS = groups(["copd", "fall"], ["isole"], ["nurse_to_gp"], ["copd"]).labels
 NO_WAITS = [0.0] * (3 * WAIT_BINS)
+NO_TIMES = [0.0] * (2 * RESPONSE_BINS)
+MEDIANS = {"gp_wait_median_days", "response_median_days"}
 
 
-def worked_out(waits=NO_WAITS, **sums):
+def worked_out(waits=NO_WAITS, times=NO_TIMES, **sums):
     counted = [0.0] * (len(Count) * len(LABELS))
     for name, value in sums.items():
         for group in (0, 3):
             counted[POSITION[name] * len(LABELS) + group] = value
-    return {(name, group): value for name, group, value in rows(counted, LABELS, waits)}
+    return {(name, group): value for name, group, value in rows(counted, LABELS, waits, times)}
 
 
 def test_the_examples_in_the_docstrings_hold():
@@ -58,7 +61,7 @@ def test_every_outcome_has_a_unit_titles_in_both_languages_and_a_definition(name
 
 def test_means_and_shares_are_exactly_the_outcomes_that_cannot_be_added():
     means = {name for name, outcome in OUTCOMES.items() if not outcome.additive}
-    assert means == {*RATIOS, "gp_wait_median_days"}
+    assert means == {*RATIOS, *MEDIANS}
     assert all(part in POSITION for above, below, _ in RATIOS.values() for part in (above, below))
 
 
@@ -103,7 +106,8 @@ def test_the_total_cost_is_that_of_care_and_of_coordination():
 
 
 def test_outcomes_stand_in_the_order_of_the_registry():
-    names = [name for name, _, _ in rows([1.0] * (len(Count) * len(LABELS)), LABELS, NO_WAITS)]
+    ones = [1.0] * (len(Count) * len(LABELS))
+    names = [name for name, _, _ in rows(ones, LABELS, NO_WAITS, NO_TIMES)]
     assert list(dict.fromkeys(names)) == [name for name in OUTCOMES if name in names]
 
 
@@ -124,6 +128,36 @@ def test_each_age_band_has_a_median_of_its_own_waits_and_no_other_group_has_one(
         if name == "gp_wait_median_days"
     }
     assert medians == {"all": 4.0, "age:under_75": 5.0, "age:75+": 6.0}
+
+
+def medians_of_responses(times):
+    """Give the median time from sign to treatment by group."""
+    found = worked_out(times=times)
+    return {
+        group: value for (name, group), value in found.items() if name == "response_median_days"
+    }
+
+
+def test_the_median_response_is_interpolated_within_its_quarter_of_a_day():
+    times = list(NO_TIMES)
+    times[8], times[9] = 1.0, 3.0
+    # Half of the four lie a third of the way through the quarter that begins at 2.25 days.
+    median = 2.25 + 0.25 / 3.0
+    assert medians_of_responses(times) == pytest.approx({"all": median, "kind:copd": median})
+
+
+def test_each_kind_has_a_median_of_its_own_responses_and_all_have_one_together():
+    times = list(NO_TIMES)
+    times[4], times[RESPONSE_BINS + 8] = 2.0, 2.0
+    found = medians_of_responses(times)
+    assert found == {"all": 1.25, "kind:copd": 1.125, "kind:fall": 2.125}
+    assert medians_of_responses(NO_TIMES) == {}
+
+
+def test_where_nothing_can_go_wrong_nobody_has_a_median_response():
+    labels = groups([], ["isole"], [], []).labels
+    found = rows([0.0] * (len(Count) * len(labels)), labels, NO_WAITS, [])
+    assert "response_median_days" not in {name for name, _, _ in found}
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=20))

@@ -6,12 +6,12 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.care.world import parameters
+from tests.care.world import STACKED, parameters
 
 from parcours_sim.care import flatten as flattening
 from parcours_sim.care.draws import stable_id
 from parcours_sim.care.flatten import flatten, hazard_per_day, interval_days, places
-from parcours_sim.care.parameters import DAYS_PER_YEAR
+from parcours_sim.care.parameters import DAYS_PER_YEAR, GP, NURSE, PHARMACIST, ROLES
 from parcours_sim.scenario.resolve import load_scenario
 
 HEART = "episodes__heart_failure"
@@ -85,6 +85,33 @@ def test_no_organisation_changes_anything_but_practices_layers_and_shares():
         for of in map(parameters, names)
     ]
     assert all(one == world[0] for one in world)
+
+
+def test_a_layer_knows_the_place_of_the_condition_that_it_is_for_or_that_there_is_none():
+    layers = {"anticoagulants": "anticoagulated", "cpts": None, "paerpa": None}
+    for scenario in ("msp_haute_loire_anticoagulants", STACKED):
+        of = parameters(scenario)
+        for layer in of.layers:
+            names = [row.name for row in of.conditions]
+            wanted = layers[layer.name]
+            assert layer.condition == (names.index(wanted) if wanted else -1)
+            assert layer.older_only is (layer.name == "paerpa")
+
+
+def test_what_a_layer_notices_stands_at_its_kind_and_role_and_is_nothing_elsewhere():
+    of = parameters("msp_haute_loire_anticoagulants")
+    (layer,) = of.layers
+    table = load_scenario("msp_haute_loire_anticoagulants").organisation.layers[layer.name].layer
+    added = table.noticing["anticoagulant"]
+    expected = {
+        GP: added.gp_share.value,
+        NURSE: added.nurse_share.value,
+        PHARMACIST: added.pharmacist_share.value,
+    }
+    for row, shares in zip(of.kinds, layer.noticing, strict=True):
+        wanted = expected if row.name == "anticoagulant" else {}
+        assert list(shares) == [wanted.get(role, 0.0) for role in range(len(ROLES))]
+    assert len(set(expected.values())) > 1
 
 
 def test_the_shares_of_practice_models_sum_to_one_before_and_after():

@@ -16,18 +16,22 @@ from tests.care.world import (
 
 from parcours_sim.care import practices
 from parcours_sim.care.parameters import GP, HOSPITAL, NURSE, PATIENT, PHARMACIST
+from parcours_sim.care.population import place_of
 from parcours_sim.care.practices import (
     direct_share,
+    doctor_first_share,
     has_joined,
     in_team,
     is_delegated,
+    is_meant,
     is_reached,
+    is_reached_at,
     joins_at,
     link_in_team,
     most_protocol_visits_per_year,
+    noticing_share,
     practice_of,
     protocol_visits_per_year,
-    reaches,
     recall_share,
     shares_within_days,
     teams,
@@ -113,20 +117,6 @@ def test_uptake_rises_in_a_straight_line_from_what_it_was():
     assert uptake(layer, 0.0, 0.0) == 0.8
 
 
-def test_a_layer_reaches_the_same_people_and_more_as_it_grows():
-    layer = replace(parameters("cpts").layers[0], uptake=(0.0, 0.8), older_only=False)
-    assert not reaches(layer, False, 1e-16, -1.0, 100.0)
-    assert not reaches(layer, False, 0.5, 50.0, 100.0)
-    assert reaches(layer, False, 0.5, 70.0, 100.0)
-    assert not reaches(layer, False, 0.9, 500.0, 100.0)
-
-
-def test_a_layer_for_people_aged_75_and_over_reaches_nobody_younger():
-    layer = replace(parameters("cpts").layers[0], uptake=(1.0, 1.0), older_only=True)
-    assert reaches(layer, True, 0.5, 0.0, 100.0)
-    assert not reaches(layer, False, 0.5, 0.0, 100.0)
-
-
 def test_nurses_and_pharmacists_reach_a_practice_if_they_are_in_its_team():
     shares = (0.7, 0.5)
     assert in_team(NURSE, GP, 0.69, 0.99, *shares)
@@ -195,6 +185,56 @@ def test_the_nurse_of_the_team_makes_the_share_of_planned_visits_that_is_delegat
     assert not is_delegated(joined, patient, 0.29)
 
 
+def under_one_layer(**numbers):
+    """Give a territory under one layer with these numbers, which grows for a hundred days."""
+    found = territory(with_layer(parameters("cpts"), **numbers))
+    found.ramp_days = 100.0
+    return found
+
+
+def test_a_layer_reaches_the_same_people_and_more_as_it_grows():
+    found = under_one_layer(uptake=(0.0, 0.8), older_only=False)
+    patient = someone(found)
+    for mark, now, reached in (
+        (1e-16, -1.0, False),
+        (0.5, 50.0, False),
+        (0.5, 70.0, True),
+        (0.9, 500.0, False),
+    ):
+        found.layer_marks[patient.number, 0] = mark
+        found.clock.now = now
+        assert is_reached(found, patient, 0) == reached
+        found.clock.now = 0.0  # whom it reaches at another instant does not depend on this one
+        assert is_reached_at(found, patient, 0, now) == reached
+
+
+def test_a_layer_for_people_aged_75_and_over_reaches_nobody_younger():
+    found = under_one_layer(uptake=(1.0, 1.0), older_only=True)
+    assert is_reached(found, someone(found, older=True), 0)
+    assert not is_reached(found, someone(found, older=False), 0)
+
+
+def test_a_layer_for_people_with_a_condition_reaches_them_at_any_age_and_nobody_else():
+    found = under_one_layer(uptake=(1.0, 1.0), older_only=False)
+    ages = set()
+    for condition in range(len(found.conditions)):
+        found.layers = (replace(found.layers[0], condition=condition),)
+        ages |= {patient.older for patient in found.patients if is_reached(found, patient, 0)}
+        for patient in found.patients:
+            has_it = place_of(patient, found.held, condition) >= 0
+            assert is_meant(found, patient, 0) == has_it
+            assert is_reached(found, patient, 0) == has_it
+    assert ages == {False, True}
+
+
+def test_of_people_with_a_condition_a_layer_reaches_those_whose_mark_is_below_its_uptake():
+    found = under_one_layer(uptake=(0.4, 0.4), older_only=False, condition=0)
+    ill = [patient for patient in found.patients if is_meant(found, patient, 0)]
+    marks = [found.layer_marks[patient.number, 0] for patient in ill]
+    assert [is_reached(found, patient, 0) for patient in ill] == [mark < 0.4 for mark in marks]
+    assert min(marks) < 0.4 < max(marks)
+
+
 @pytest.fixture
 def layered():
     """Two layers over isolated practice, complete from the first day."""
@@ -242,6 +282,58 @@ def test_direct_admission_is_as_arranged_by_the_territory_or_a_layer_that_reache
     with_layers(layered, direct_admission_share=(0.1, 0.5))
     for reached, share in (((), 0.2), ((0,), 0.2), ((1,), 0.5), ((0, 1), 0.5)):
         assert direct_share(layered, reached_by(layered, *reached)) == share
+
+
+def test_a_doctor_is_called_first_as_often_as_usual_or_as_a_layer_that_reaches_the_patient_says(
+    layered,
+):
+    layered.hospital = replace(layered.hospital, doctor_first_shares=(0.1, 0.2))
+    with_layers(layered, doctor_first_share=(0.15, 0.5))
+    for reached, older, younger in (
+        ((), 0.2, 0.1),
+        ((0,), 0.2, 0.15),
+        ((1,), 0.5, 0.1),  # the second layer is for older people
+        ((0, 1), 0.5, 0.15),
+    ):
+        patient = reached_by(layered, *reached)
+        assert doctor_first_share(layered, patient) == older
+        patient.older = False
+        assert doctor_first_share(layered, patient) == younger
+
+
+def noticing(found, *by_layer, kind=1, role=NURSE):
+    """Set what each layer notices of one kind by one role, and nothing else."""
+    found.layer_noticing[:] = 0.0
+    found.layer_noticing[:, kind, role] = by_layer
+    shares = {f"{name}_share": 0.4 for name in ("gp", "nurse", "pharmacist")}
+    found.kinds = tuple(replace(row, **shares) for row in found.kinds)
+
+
+def test_each_layer_has_a_share_of_the_signs_noticed_that_were_missed_without_it(layered):
+    noticing(layered, 0.5, 0.1)
+    for reached, missed in (((), 0.6), ((0,), 0.3), ((1,), 0.54), ((0, 1), 0.27)):
+        patient = reached_by(layered, *reached)
+        found = noticing_share(layered, patient, 1, NURSE)
+        assert found == pytest.approx(1.0 - missed, rel=1e-12)
+
+
+def test_a_layer_notices_nothing_in_people_whom_it_does_not_reach(layered):
+    noticing(layered, 1.0, 1.0)
+    assert noticing_share(layered, reached_by(layered), 1, NURSE) == 0.4
+    assert noticing_share(layered, reached_by(layered, 0), 1, NURSE) == 1.0
+    layered.layers = tuple(replace(layer, uptake=(0.0, 1.0)) for layer in layered.layers)
+    layered.clock.now = -1.0  # before the organisation begins
+    assert noticing_share(layered, reached_by(layered, 0, 1), 1, NURSE) == 0.4
+
+
+def test_a_layer_that_notices_one_kind_by_one_profession_leaves_the_others_as_they_are(layered):
+    noticing(layered, 0.5, 0.5)
+    patient = reached_by(layered, 0, 1)
+    for kind in range(len(layered.kinds)):
+        for role in (GP, NURSE, PHARMACIST):
+            expected = 0.85 if (kind, role) == (1, NURSE) else 0.4
+            found = noticing_share(layered, patient, kind, role)
+            assert found == pytest.approx(expected, rel=1e-12)
 
 
 def test_protocol_consultations_of_practice_and_layers_add_up(layered):

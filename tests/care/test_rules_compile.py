@@ -27,7 +27,7 @@ from parcours_sim.care import (
     tallies,
 )
 from parcours_sim.care.diary import OFFERED
-from parcours_sim.care.parameters import NURSE, PHARMACIST
+from parcours_sim.care.parameters import GP, NURSE, PHARMACIST
 from parcours_sim.care.tallies import Count
 from parcours_sim.engine.setting import severities_of
 
@@ -182,6 +182,7 @@ OF_NUMBERS = {
     "access.offer": asked,
     "access.gp_of_slot": a_slot,
     "episodes.turns_to_emergency": several([uniform, share, either]),
+    "episodes.is_in_time": several([days, days, days]),
     "episodes.is_overtaken": several([either, days, days]),
     "practices.has_joined": several([lambda rng: days(rng) - 9.0, lambda rng: days(rng) - 9.0]),
     "practices.in_team": lambda rng: (
@@ -270,6 +271,10 @@ def gp(rng, t):
 
 def role(rng, _):
     return int(rng.integers(5))
+
+
+def professional(rng, _):
+    return int(rng.choice([GP, NURSE, PHARMACIST]))
 
 
 def offset(rng, t):
@@ -382,6 +387,7 @@ SEVERITIES = severities_of(WORLDS["cpts"])
 
 OF_A_TERRITORY = {
     "hazard.hazard_of_onset": of_patient(kind_row, amount, amount),
+    "hazard.is_spared": of_patient(kind_row, amount, amount, mark, amount),
     "hazard.hazard_of_death": of_patient(),
     "hazard.death_ceiling": of_patient(),
     "hazard.can_happen_to": of_patient(kind_row),
@@ -398,7 +404,7 @@ OF_A_TERRITORY = {
         uniform(rng),
         days(rng),
     ),
-    "episodes.noticing_share": lambda rng, t: (kind_row(rng, t), int(rng.integers(1, 4))),
+    "episodes.share_noticed": lambda rng, t: (kind_row(rng, t), professional(rng, t)),
     "hospital.time_in_ed": lambda rng, t: (t.hospital, uniform(rng), either(rng)),
     "demand.patience_median": lambda rng, t: (t.demand, level(rng)),
     "demand.requests_on": of_territory(gp, offset),
@@ -415,6 +421,7 @@ OF_A_TERRITORY = {
     "routine.nurse_begins": of_territory(lambda rng, t: place_in(rng, t.nurse_rounds), mark),
     "routine.dispensing_begins": of_territory(lambda rng, t: pharmacy(rng, t), mark),
     "routine.misses_visit": lambda rng, t: (patient(rng, t), instant(rng, t)),
+    "access.is_away": of_territory(gp),
     "access.find_slot": as_asked,
     "access.find_offer": as_asked,
     "access.receives_walk_ins": of_territory(gp),
@@ -424,22 +431,21 @@ OF_A_TERRITORY = {
     "access.hand_back": lambda rng, t: (t, *on_offer(rng, t)),
     "practices.practice_of": of_territory(gp),
     "practices.uptake": lambda rng, t: (layer_row(rng, t), now(t), t.ramp_days),
-    "practices.reaches": lambda rng, t: (
-        layer_row(rng, t),
-        either(rng),
-        uniform(rng),
-        now(t),
-        t.ramp_days,
-    ),
+    "practices.is_meant": of_patient(layer),
+    "practices.is_reached_at": of_patient(layer, instant),
     "practices.is_reached": of_patient(layer),
     "practices.is_delegated": of_patient(mark),
     "practices.link_in_team": of_patient(role, role),
     "practices.recall_share": of_patient(),
     "practices.direct_share": of_patient(),
+    "practices.doctor_first_share": of_patient(),
+    "practices.noticing_share": of_patient(kind, professional),
     "practices.protocol_visits_per_year": of_patient(),
     "practices.most_protocol_visits_per_year": of_patient(),
     "practices.shares_within_days": of_territory(),
     "stays.is_direct": of_patient(mark, mark, yes_or_no),
+    "stays.is_sent_by_doctor": of_patient(mark, yes_or_no),
+    "stays.follows_late_letter": of_patient(),
     "stays.nurse_is_written_to": lambda rng, t: (patient(rng, t), either(rng)),
     "stays.count_admission": of_patient(
         kind,
@@ -472,6 +478,7 @@ OF_A_TERRITORY = {
         now(t) + 4.0 * days(rng),
         age_group(rng, t),
     ),
+    "tallies.count_response": of_patient(kind, amount),
     "tallies.count_message": of_territory(link, yes_or_no),
     "tallies.count_arrival": of_territory(link, amount),
     "diary.is_walk_in_day": lambda rng, t: (practice_row(rng, t), int(rng.integers(7))),

@@ -13,7 +13,9 @@ from parcours_sim.care.stays import (
     count_death_after_stay,
     count_year,
     follow_up,
+    follows_late_letter,
     is_direct,
+    is_sent_by_doctor,
     leave_bed,
     leave_place,
     nurse_is_written_to,
@@ -81,9 +83,24 @@ def test_a_return_of_the_same_kind_looks_at_the_last_stay_of_that_kind(found, pa
     assert total(found, Count.READMISSIONS_SAME_KIND_365_DAYS) == 0.0
 
 
+AFTER = {Count.READMISSIONS_AFTER_30_DAYS: 30.0, Count.READMISSIONS_AFTER_90_DAYS: 90.0}
+
+
+@pytest.mark.parametrize("days", [0.0, 30.0, 30.1, 90.0, 90.1])
+def test_a_return_counts_by_the_kind_of_the_stay_that_was_left_whatever_it_is_for(
+    found, patient, days
+):
+    patient.discharged_at, patient.last_kind = found.clock.now - days, OTHER_KIND
+    count_admission(found, patient, KIND, Count.HOSPITALISATIONS_EMERGENCY)
+    for what, within in AFTER.items():
+        returns = float(is_readmission(days, 0.0, within))
+        assert total(found, what) == of_kind(found, what, OTHER_KIND) == returns, what
+        assert of_kind(found, what, KIND) == 0.0
+
+
 def test_somebodys_first_stay_is_no_return(found, patient):
     count_admission(found, patient, KIND, Count.HOSPITALISATIONS_EMERGENCY)
-    assert [total(found, what) for what in RETURNS] == [0.0] * len(RETURNS)
+    assert {total(found, what) for what in (*RETURNS, *AFTER)} == {0.0}
 
 
 def test_a_patient_counts_once_a_year_and_once_a_year_for_each_kind(found, patient):
@@ -117,9 +134,11 @@ def test_whoever_leaves_the_bed_is_out_of_care_and_has_been_in_hospital_for_this
 
 def test_on_the_day_of_discharge_nobody_is_informed_and_a_follow_up_is_awaited(found, patient):
     patient.is_relieved = patient.gp_has_letter = patient.nurse_has_letter = True
+    patient.has_late_letter = True
     come_home(found, patient, KIND)
     assert (patient.discharged_at, patient.last_kind) == (found.clock.now, KIND)
     assert not any_of(patient, "is_relieved", "gp_has_letter", "nurse_has_letter")
+    assert not patient.has_late_letter
     assert patient.awaits_follow_up
     assert total(found, Count.DISCHARGES) == of_kind(found, Count.DISCHARGES) == 1.0
 
@@ -164,16 +183,28 @@ def test_only_the_first_informed_contact_relieves(found, home):
     assert total(found, Count.FOLLOW_UPS_INFORMED) == 1.0
 
 
+@pytest.mark.parametrize(("days", "follows"), [(0.0, True), (30.0, True), (30.1, False)])
+def test_what_begins_in_the_month_after_a_letter_was_late_follows_it(found, home, days, follows):
+    found.clock.now += days
+    assert not follows_late_letter(found, home)  # in time, as far as anybody knows
+    home.has_late_letter = True
+    assert follows_late_letter(found, home) is follows
+
+
+def test_nothing_follows_a_late_letter_of_somebody_who_was_never_in_hospital(found, patient):
+    assert not follows_late_letter(found, patient)
+
+
 def test_whoever_takes_a_place_has_nothing_of_the_one_who_died(found, home):
     home.is_in_care = home.is_in_bed = home.is_relieved = home.gp_has_letter = True
-    home.nurse_has_letter = True
+    home.nurse_has_letter = home.has_late_letter = True
     count_year(found, home, KIND, 0)
     found.left_hospital_at[home.number, KIND] = 3.0
     generation = home.generation
     leave_place(found, home)
     assert home.generation == generation + 1
     assert not any_of(home, "is_in_care", "is_in_bed", "awaits_follow_up")
-    assert not any_of(home, "is_relieved", "gp_has_letter", "nurse_has_letter")
+    assert not any_of(home, "is_relieved", "gp_has_letter", "nurse_has_letter", "has_late_letter")
     assert home.discharged_at == -math.inf
     assert home.last_kind == home.year_of_stay == -1
     assert set(found.left_hospital_at[home.number].tolist()) == {-math.inf}
@@ -238,6 +269,28 @@ def test_a_doctor_who_treats_the_episode_has_seen_the_patient_whatever_is_drawn(
     assert not is_direct(arranged, patient, 0.99, 0.0, False)
     assert is_direct(arranged, patient, 0.99, 0.0, True)
     assert not is_direct(arranged, patient, 0.99, 0.99, True)
+
+
+def test_a_doctor_is_called_first_where_a_layer_has_people_call_one(arranged):
+    arranged.layers = (replace(arranged.layers[0], doctor_first_share=0.8),)
+    for older, usual in ((False, 0.2), (True, 0.3)):
+        patient = someone(arranged, older=older)
+        for mark, layer_mark, is_called in (
+            (usual - 0.01, 1.0, True),
+            (usual, 1.0, False),
+            (0.79, 0.0, True),
+            (0.80, 0.0, False),
+        ):
+            arranged.layer_marks[patient.number, 0] = layer_mark
+            assert is_direct(arranged, patient, mark, 0.0, False) is is_called
+            assert is_sent_by_doctor(arranged, patient, mark, False) is is_called
+
+
+def test_whoever_is_treated_for_the_episode_was_sent_by_a_doctor_even_at_night(arranged):
+    patient = someone(arranged, older=False)
+    arranged.clock.now += 0.4
+    assert not is_sent_by_doctor(arranged, patient, 0.99, False)
+    assert is_sent_by_doctor(arranged, patient, 0.99, True)
 
 
 def test_the_hospital_writes_to_a_nurse_whom_it_orders_or_who_comes_anyway(arranged):

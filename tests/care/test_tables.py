@@ -26,7 +26,7 @@ TEXTS_AND_LISTS = {
     Condition: {"name", "severities"},
     Kind: {"name", "link_ids"},
     Link: {"name"},
-    Layer: {"name", "links"},
+    Layer: {"name", "links", "noticing"},
     Practice: {"name", "links"},
     **{record: set() for record in (People, Work, Hospital, Person, Held)},
 }

@@ -6,6 +6,7 @@ from tests.care.world import counted, parameters, someone, territory
 from parcours_sim.care.tallies import (
     ALL,
     OLDER,
+    RESPONSE_BINS,
     UNDER_75,
     WAIT_BINS,
     Count,
@@ -17,6 +18,7 @@ from parcours_sim.care.tallies import (
     count_message,
     count_other,
     count_other_at,
+    count_response,
     count_wait,
 )
 
@@ -39,7 +41,7 @@ def groups_counted(found, what):
 
 
 def everything(found):
-    return [*found.tallies, *found.waits]
+    return [*found.tallies, *found.waits, *found.response_times]
 
 
 def test_a_sum_goes_to_its_own_group_and_to_no_other(found):
@@ -67,6 +69,7 @@ def test_nothing_is_counted_before_time_0_and_time_0_is_counted(found, patient):
     count_for(found, patient, Count.CRISES, KIND)
     count_other(found, Count.CRISES)
     count_wait(found, -1e-9, 3.0, OLDER)
+    count_response(found, patient, KIND, 1.0)
     count_message(found, 0, True)
     count_arrival(found, 0, 1.0)
     assert not any(everything(found))
@@ -134,6 +137,21 @@ def test_a_wait_counts_by_calendar_days_for_everyone_and_the_age_band(
     assert bool(groups_counted(found, Count.GP_FIVE_DAYS_OR_MORE)) is late
     bins = {bin_: value for bin_, value in enumerate(found.waits) if value}
     assert bins == {ALL * WAIT_BINS + place: 1.0, OLDER * WAIT_BINS + place: 1.0}
+
+
+@pytest.mark.parametrize(
+    ("days", "place"),
+    [(0.0, 0), (0.24, 0), (0.25, 1), (2.6, 10), (59.99, 239), (60.0, 240), (900.0, 240)],
+)
+def test_a_response_counts_with_its_time_and_in_the_quarter_of_a_day_of_its_kind(
+    found, patient, days, place
+):
+    count_response(found, patient, KIND, days)
+    own = (ALL, OLDER, patient.practice_group, found.kind_groups + KIND)
+    assert groups_counted(found, Count.RESPONSES) == dict.fromkeys(own, 1.0)
+    assert counted(found, Count.RESPONSE_TIME_DAYS)[ALL] == days
+    bins = {bin_: value for bin_, value in enumerate(found.response_times) if value}
+    assert bins == {KIND * RESPONSE_BINS + place: 1.0}
 
 
 def test_a_message_counts_for_everyone_and_its_link_and_so_does_its_loss(found):

@@ -30,12 +30,19 @@ OFFICE = {
     "territory__professionals__nurse_visit_law": "exponential",
     "territory__professionals__dispensing_law": "exponential",
 }
+PROTOCOL = {
+    "horizon__years": 0.6,
+    "organisation__layers__anticoagulants__uptake_share": 0.6,
+    "organisation__layers__anticoagulants__layer__doctor_first_share": 0.7,
+    "territory__conditions__anticoagulated__prevalence_under_75_share": 0.1,
+}
 WORLDS = {
     "cpts": flatten(busy("cpts", **SMALL, **{WALK_IN: 2.0})),
     "stacked": flatten(busy(STACKED, **SMALL, **OFFICE)),
+    "protocol": flatten(busy("msp_haute_loire_anticoagulants", **SMALL, **PROTOCOL)),
 }
 """Many models of practice, some with walk-in days, under a layer; one model under two layers, where
-nurses have an office."""
+nurses have an office; teams with a layer for people with a condition, which notices."""
 
 Seen = namedtuple("Seen", [field.name for field in fields(Setting)])
 CLOCK = np.dtype([("now", "f8")])
@@ -54,6 +61,7 @@ def lived_in(world: str) -> Setting:
         held=as_rows(lived.held, Held),
         tallies=np.array(lived.tallies),
         waits=np.array(lived.waits),
+        response_times=np.array(lived.response_times),
         **{name: getattr(lived, name) for name in CHANGED},
     )
 
@@ -68,7 +76,9 @@ CHANGED = (
     "left_hospital_at",
     "year_of_stay",
 )
-"""Arrays that change, in both forms alike; patients, conditions held and tallies do too."""
+"""Arrays that change, in both forms alike; patients and conditions held do too."""
+COUNTED = ("tallies", "waits", "response_times")
+"""And so do these, which are lists where the others are arrays."""
 
 
 def pair(world: str) -> tuple[Territory, Seen]:
@@ -133,7 +143,7 @@ def bits(value):
 def state_of(territory) -> dict[str, bytes]:
     """Give the bits of all that rules may change in a territory, in either form."""
     rows = {"patients": Person, "held": Held}
-    found = {name: np.asarray(getattr(territory, name)) for name in (*CHANGED, "tallies", "waits")}
+    found = {name: np.asarray(getattr(territory, name)) for name in (*CHANGED, *COUNTED)}
     for table, record in rows.items():
         as_table = getattr(territory, table)
         if not isinstance(as_table, np.ndarray):

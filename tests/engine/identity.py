@@ -25,7 +25,7 @@ def first_difference(one: Replication, other: Replication) -> str | None:
     if found is None:
         found = difference_of_rows(one.rows, other.rows)
     if found is None:
-        found = difference_of_stays(one, other)
+        found = difference_of_keys(one, other)
     for name in ("contacts", "events"):
         numbers = getattr(one, name), getattr(other, name)
         if found is None and not is_same(*numbers):
@@ -83,11 +83,13 @@ def difference_of_rows(one: Sequence[Any], other: Sequence[Any]) -> str | None:
     return None
 
 
-def difference_of_stays(one: Replication, other: Replication) -> str | None:
-    """Say which is the first key of a stay that differs."""
-    if one.stays.dtype != other.stays.dtype:
-        return f"stays: {one.stays.dtype} and {other.stays.dtype}"
-    for left, right in zip_longest(one.stays.tolist(), other.stays.tolist()):
-        if left != right:
-            return f"stays: {left} and {right}"
+def difference_of_keys(one: Replication, other: Replication) -> str | None:
+    """Say which is the first key of a stay, or of what was noted of an episode, that differs."""
+    for name in ("stays", "traces"):
+        left, right = getattr(one, name), getattr(other, name)
+        if left.dtype != right.dtype:
+            return f"{name}: {left.dtype} and {right.dtype}"
+        for keys in zip_longest(left.tolist(), right.tolist()):
+            if keys[0] != keys[1]:
+                return f"{name}: {keys[0]} and {keys[1]}"
     return None

@@ -14,7 +14,7 @@ from tests.engine.identity import first_difference
 from tests.engine.worlds import FEATURES, World, simplest, world, worlds
 
 from parcours_sim.engine import Replication, simulate
-from parcours_sim.engine.record import TEXTS
+from parcours_sim.engine.record import TEXTS, Trace
 from parcours_sim.scenario.resolve import load_scenario, named_scenarios
 from parcours_sim.scenario.scenario import Scenario
 
@@ -50,9 +50,11 @@ def compared(
 
 @cache
 def run_of(number: int) -> tuple[int, Counter[str], str | None]:
-    """Give the events of a world's run, those of its log by name, and the first difference."""
+    """Give the events of a world's run, those of its log and its traces, and what differs first."""
     reference, found = compared(world(number).scenario(), number)
-    return reference.events, Counter(entry.event for entry in reference.log or ()), found
+    told = Counter(entry.event for entry in reference.log or ())
+    told.update({what.name: len(reference.traced(what)) for what in Trace})
+    return reference.events, told, found
 
 
 @pytest.mark.parametrize(
@@ -106,9 +108,9 @@ def test_the_engines_agree_in_whatever_world_hypothesis_makes(any_world):
     assert difference(any_world.scenario(), any_world.number) is None, any_world
 
 
-def test_the_worlds_together_reach_every_event_of_the_log():
+def test_the_worlds_together_reach_every_event_of_the_log_and_every_trace():
     reached = sum((run_of(number)[1] for number in range(USUAL)), Counter())
-    assert set(reached) == set(TEXTS)
+    assert set(reached) == {*TEXTS, *(what.name for what in Trace)}
 
 
 def test_most_worlds_are_full_of_events():

@@ -29,7 +29,8 @@ def tiny(name="isole", **changes):
 def digest(found):
     """Give a digest of all that is part of a replication's identity."""
     told = None if found.log is None else tuple(found.log)
-    whole = (found.rows, found.stays.tolist(), found.contacts, found.events, told)
+    keys = (found.stays.tolist(), found.traces.tolist())
+    whole = (found.rows, keys, found.contacts, found.events, told)
     return hashlib.sha256(repr(whole).encode()).hexdigest()
 
 
@@ -50,6 +51,8 @@ def test_the_log_is_kept_on_demand_and_changes_nothing():
     assert told.log
     assert silent.rows == told.rows
     assert silent.stays.tolist() == told.stays.tolist()
+    assert silent.traces.tolist() == told.traces.tolist()
+    assert len(silent.traces) > 0
 
 
 def test_another_seed_or_replication_is_another_world():

@@ -16,7 +16,8 @@ LOG = (
     Entry(0.75, -1, 0, "gets a room", "", -1),
 )
 ROWS = (("episodes", "all", 3.0), ("gp_wait_mean_days", "all", 0.1), ("crises", "all", 0.0))
-RECORD = Replication(ROWS, np.array([5, 9], np.int64), contacts=4, events=12, seconds=1.0, log=LOG)
+STAYS, TRACES = np.array([5, 9], np.int64), np.array([1 << 56, 3 << 56], np.int64)
+RECORD = Replication(ROWS, STAYS, contacts=4, events=12, seconds=1.0, log=LOG, traces=TRACES)
 NAN = math.nan
 ANOTHER_NAN = struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000001))[0]
 
@@ -42,6 +43,7 @@ def copy(record):
         events=record.events,
         seconds=99.0,
         log=tuple(Entry(*line) for line in record.log),
+        traces=record.traces.copy(),
     )
 
 
@@ -134,6 +136,17 @@ def test_the_log_is_told_before_the_outcomes():
 ])  # fmt: skip
 def test_other_stays_differ(stays):
     assert "stays" in first_difference(RECORD, replace(RECORD, stays=stays))
+
+
+@pytest.mark.parametrize("traces", [
+    np.array([1 << 56, 2 << 56], np.int64),
+    np.array([1 << 56], np.int64),
+    np.zeros(0, np.int64),
+    np.array([1 << 56, 3 << 56], np.uint64),
+])  # fmt: skip
+def test_other_traces_differ(traces):
+    assert first_difference(RECORD, replace(RECORD, traces=traces)).startswith("traces")
+    assert first_difference(replace(RECORD, traces=traces), RECORD).startswith("traces")
 
 
 @pytest.mark.parametrize("name", ["contacts", "events"])

@@ -21,9 +21,11 @@ from parcours_sim.engine.record import (
     Entry,
     Log,
     Replication,
+    Trace,
     What,
     details_of,
     stay_key,
+    trace_key,
 )
 
 DETAILS = details_of(parameters())
@@ -105,8 +107,28 @@ def test_a_stay_has_one_number_that_tells_all_three_apart(address):
     assert key == int(np.int64(key))
 
 
+@pytest.mark.parametrize("address", [(0, 0, 0), (1, 2, 3), (5_000_000, 255, 2**24 - 1)])
+def test_what_is_noted_of_an_episode_is_read_by_its_sort_with_the_keys_of_stays(address):
+    keys = [trace_key(what, *address) for what in Trace]
+    assert keys == sorted(set(keys))
+    found = Replication((), np.zeros(0, np.int64), 5, 9, 1.0, traces=np.array(keys, np.int64))
+    for what in Trace:
+        assert found.traced(what).tolist() == [stay_key(*address)]
+        assert found.traced(what).dtype == np.int64
+
+
+def test_of_no_episode_nothing_is_noted_unless_something_is():
+    found = Replication((), np.zeros(0, np.int64), 5, 9, 1.0)
+    assert found.traces.dtype == np.int64
+    assert [len(found.traced(what)) for what in Trace] == [0] * len(Trace)
+
+
+def test_every_sort_of_trace_has_a_number_of_its_own():
+    assert [each.value for each in Trace] == list(range(len(Trace.__members__)))
+
+
 def test_the_time_a_run_took_is_no_part_of_what_it_is():
-    stays = np.zeros(0, np.int64)
-    one, other = (Replication((), stays, 5, 9, seconds) for seconds in (1.0, 2.0))
+    keys = np.zeros(0, np.int64)
+    one, other = (Replication((), keys, 5, 9, seconds, traces=keys) for seconds in (1.0, 2.0))
     assert one == other
-    assert one != Replication((), stays, 6, 9, 1.0)
+    assert one != Replication((), keys, 6, 9, 1.0, traces=keys)

@@ -27,7 +27,10 @@ from parcours_sim.scenario.scenario import Scenario
 
 Tree = dict[str, Any]
 CORPUS = Path(__file__).parents[1] / "corpus" / "good"
-FILES = ("mixte", "msp", "cpts", "paerpa")
+FILES = (
+    *("mixte", "msp", "cpts", "paerpa"),
+    *("msp_haute_loire_anticoagulants", "prado_ic", "landes_territoire_numerique"),
+)
 """Named scenarios that together use every practice model and layer of the library."""
 
 
@@ -82,6 +85,7 @@ PRESSED: Changes = {
 
 PRACTICES, LAYERS, KINDS = "organisation.practices.*", "organisation.layers.*", "episodes.*"
 CONDITIONS, LINKS = "territory.conditions.*", "territory.links.*"
+NOTICED = "organisation.layers.*.layer.noticing.*"
 WORK, HOSPITAL, DEMAND = "territory.professionals", "territory.hospital", "territory.demand"
 PEOPLE, AFTER = "territory.people", "territory.after_discharge"
 ACCESS, FOLLOW = f"{PRACTICES}.model.access", f"{PRACTICES}.model.follow"
@@ -133,8 +137,51 @@ def organise(*names: str) -> Callable[[Tree], None]:
         tree["organisation"]["layers"] = {
             name: {"uptake_share": quantity(0.6), "layer": known[name]} for name in names
         }
+        suit_layers(tree, "organisation")
 
     return reshape
+
+
+def suit_layers(tree: Tree, root: str) -> None:
+    """Have layers reach people, and notice kinds of episode, that there are."""
+    known = {*tree["territory"]["conditions"], "everyone", "age_75_and_over"}
+    for use in tree[root]["layers"].values():
+        layer = use["layer"]
+        if layer["reaches"] not in known:
+            layer["reaches"] = "everyone"
+        noticed = layer["noticing"].items()
+        layer["noticing"] = {kind: row for kind, row in noticed if kind in tree["episodes"]}
+
+
+def reach_the_ill(tree: Tree) -> None:
+    """Every layer is for people with a condition, each with another one."""
+    names = sorted(tree["territory"]["conditions"])
+    for place, use in enumerate(tree["organisation"]["layers"].values()):
+        if names:
+            use["layer"]["reaches"] = names[place % len(names)]
+
+
+def have_noticed(tree: Tree, kinds: list[str]) -> None:
+    """Have every layer notice more of these kinds of episode; how much is left open."""
+    roles = ("gp_share", "nurse_share", "pharmacist_share")
+    for use in tree["organisation"]["layers"].values():
+        more = {kind: {role: quantity(0.5) for role in roles} for kind in kinds}
+        use["layer"]["noticing"] = more
+
+
+def notice_one_kind(tree: Tree) -> None:
+    """Layers notice more of one kind of episode, if there is one."""
+    have_noticed(tree, sorted(tree["episodes"])[:1])
+
+
+def notice_every_kind(tree: Tree) -> None:
+    """Layers notice more of every kind of episode."""
+    have_noticed(tree, sorted(tree["episodes"]))
+
+
+def notice_nothing_more(tree: Tree) -> None:
+    """Layers have nothing noticed beyond what contacts notice anyway."""
+    have_noticed(tree, [])
 
 
 def reopen_links(tree: Tree, links: Tree) -> None:
@@ -244,6 +291,7 @@ def layers_given_up(tree: Tree) -> None:
         name: {"uptake_share": quantity(0.7), "layer": layer}
         for name, layer in json.loads(models("layers", "layer")).items()
     }
+    suit_layers(tree, "before")
     reopen_links(tree, tree["territory"]["links"])
     tree["organisation"]["layers"] = {}
 
@@ -285,6 +333,9 @@ FEATURES: dict[str, dict[str, Option]] = {
         "usual": organise("cpts", "paerpa"),
         "cpts": organise("cpts"),
         "paerpa": organise("paerpa"),
+        "anticoagulants": organise("anticoagulants"),
+        "returns and tools": organise("retour_a_domicile", "territoire_numerique"),
+        "all": organise(*sorted(json.loads(models("layers", "layer")))),
         "none": organise(),
     },
     "links": {"usual": {}, "more": more_links, "fewer": fewer_links, "none": no_links},
@@ -767,8 +818,29 @@ FEATURES: dict[str, dict[str, Option]] = {
             recall_share=0.8,
             coordination_hours_per_patient_per_year=3.0,
         ),
-        "for everyone": {f"{LAYERS}.layer.reaches": "everyone"},
-        "for the old": {f"{LAYERS}.layer.reaches": "age_75_and_over"},
+    },
+    "people of layers": {
+        "usual": {},
+        "everyone": {f"{LAYERS}.layer.reaches": "everyone"},
+        "the old": {f"{LAYERS}.layer.reaches": "age_75_and_over"},
+        "the ill": reach_the_ill,
+    },
+    "signs that layers notice": {
+        "usual": {},
+        "of one kind": notice_one_kind,
+        "of every kind": notice_every_kind,
+        "none": notice_nothing_more,
+    },
+    "how many signs layers notice": {
+        "usual": {f"{NOTICED}.*": Between(0.0, 1.0)},
+        "all": {f"{NOTICED}.*": 1.0},
+        "those of some": {f"{NOTICED}.*": OneOf((0.0, 0.5, 1.0))},
+    },
+    "doctor called first": {
+        "usual": {},
+        "always": {f"{LAYERS}.layer.doctor_first_share": 1.0},
+        "never": {f"{LAYERS}.layer.doctor_first_share": 0.0},
+        "of some": {f"{LAYERS}.layer.doctor_first_share": Between(0.0, 1.0)},
     },
     "links within the organisation": {
         "usual": {},
@@ -821,7 +893,7 @@ USUALLY = {
     "conditions": 6,
     "kinds": 9,
     "practices": 2,
-    "layers": 2,
+    "layers": 3,
     "horizon": 8,
     "start": 2,
     "people": 10,

@@ -45,6 +45,7 @@ class Measured:
     events: int
     seconds: float
     log: tuple[Entry, ...] | None = None
+    traces: tuple[int, ...] = ()
 
 
 class Begun(NamedTuple):
@@ -142,7 +143,8 @@ def measure(one: SimpleNamespace, seed: int, replication: int) -> Measured:
         for group in GROUPS
     )
     stays = sorted(world.getrandbits(63) for _ in range(50))
-    return Measured(rows, np.array(stays, dtype=np.int64), 1000 + replication, 5000, time.time())
+    keys = np.array(stays, dtype=np.int64)
+    return Measured(rows, keys, 1000 + replication, 5000, time.time(), traces=tuple(stays[::5]))
 
 
 def event_log(seed: int, replication: int) -> tuple[Entry, ...]:
@@ -156,6 +158,8 @@ def _differ(measured: Measured, what: str) -> Measured:
         "row": {"rows": ((outcome, group, np.nextafter(value, 9.0)), *others)},
         "length": {"rows": measured.rows[:-1]},
         "stays": {"stays": measured.stays[:-1]},
+        "traces": {"traces": measured.traces[:-1]},
+        "another trace": {"traces": (*measured.traces[:-1], 7)},
         "contacts": {"contacts": measured.contacts + 1},
         "events": {"events": measured.events + 1},
         "seconds": {"seconds": measured.seconds + 1},

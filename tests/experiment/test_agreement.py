@@ -120,6 +120,8 @@ def test_a_store_that_was_lost_is_made_anew_whatever_the_manifest_says(tmp_path)
         ("contacts", "contacts = 1001", "contacts = 1002"),
         ("events", "events = 5000", "events = 5001"),
         ("stays", "stay ", "nothing more"),
+        ("traces", "trace ", "nothing more"),
+        ("another trace", "trace ", "trace 7"),
     ],
 )
 def test_any_difference_is_told_with_its_place(tmp_path, what, reference, compiled):
@@ -133,6 +135,17 @@ def test_any_difference_is_told_with_its_place(tmp_path, what, reference, compil
     assert ours.startswith("reference engine " + reference.format(**numbers))
     assert theirs.startswith("compiled engine " + compiled.format(**numbers))
     assert lines[3:] == ["This is a fault of the program, not of your input."]
+
+
+def test_traces_are_compared_where_both_have_some_as_a_store_has_none(tmp_path):
+    measured = fakes.simulate(fakes.scenario("isole"), 7, 0)
+    other = replace(measured, traces=(*measured.traces[:-1], 7))
+    key = ReplicationKey("a", "b", 7, 0)
+    assert first_difference(measured, other) == (f"trace {measured.traces[-1]}", "trace 7")
+    with Store(tmp_path / "store.sqlite") as store:
+        store.put(key, measured)
+        assert first_difference(store.get(key), other) is None
+    assert first_difference(replace(measured, traces=()), other) is None
 
 
 def test_the_first_event_that_differs_is_told_with_time_patient_and_event(tmp_path):

@@ -93,12 +93,42 @@ def test_the_baseline_is_its_own_past() -> None:
     assert scenario.before == scenario.organisation
 
 
+PASTS = {
+    "cpts_bretagne_soins_non_programmes": "mixte",
+    "cpts_bretagne_creneaux_ajoutes": "mixte",
+    "mixte_etabli": "mixte",
+    "msp_deux_ans": "msp",
+    "msp_haute_loire_anticoagulants": "msp",
+}
+"""What was in force before time 0 where that is not the baseline."""
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_named_scenario_has_the_baseline_world_and_past(name: str) -> None:
+def test_every_named_scenario_has_the_baseline_world_and_a_named_past(name: str) -> None:
     scenario, baseline = load_scenario(name), load_scenario("isole")
     assert scenario.territory == baseline.territory
     assert scenario.episodes == baseline.episodes
-    assert scenario.before == baseline.organisation
+    assert scenario.before == load_scenario(PASTS.get(name, "isole")).organisation
+
+
+@pytest.mark.parametrize(
+    ("name", "compared", "differ_in"),
+    [
+        ("msp_haute_loire_anticoagulants", "msp_deux_ans", "layers"),
+        ("cpts_bretagne_creneaux_ajoutes", "cpts_bretagne_soins_non_programmes", "layers"),
+        ("prado_ic", "isole", "layers"),
+        ("msp_bourgogne_franche_comte_diabete", "isole", "practices"),
+    ],
+)
+def test_what_a_claim_is_compared_with_differs_in_the_claim_alone(
+    name: str, compared: str, differ_in: str
+) -> None:
+    one, other = load_scenario(name), load_scenario(compared)
+    assert (one.horizon, one.before) == (other.horizon, other.before)
+    parts = {"layers", "practices"}
+    assert getattr(one.organisation, differ_in) != getattr(other.organisation, differ_in)
+    (same,) = parts - {differ_in}
+    assert getattr(one.organisation, same) == getattr(other.organisation, same)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -115,11 +115,11 @@ def test_a_library_beside_the_file_comes_first(write: Write, tmp_path: Path) -> 
 
 def test_a_mistake_in_a_library_file_is_told_at_that_file(write: Write, tmp_path: Path) -> None:
     (tmp_path / "library" / "layers").mkdir(parents=True)
-    (tmp_path / "library" / "layers" / "odd.toml").write_text('reaches = "nobody"')
+    (tmp_path / "library" / "layers" / "odd.toml").write_text('reaches = "Nobody"')
     path = write(f"[organisation.layers]\nodd = {UPTAKE}")
     findings = file_findings(path)
     assert {Path(finding.file).name for finding in findings} == {"odd.toml"}
-    assert ("unknown-choice", "reaches") in codes(findings)
+    assert ("bad-name", "reaches") in codes(findings)
     assert codes(file_findings(tmp_path / "library" / "layers" / "odd.toml")) == codes(findings)
 
 

@@ -9,7 +9,7 @@ interval of the difference excludes 0 and is no wider than stated.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -143,6 +143,18 @@ ANTICOAGULANTS: Changes = {
     "episodes.anticoagulant.noticing.pharmacist_share": 0.9,
     "episodes.anticoagulant.treatment.precaution_share": 0.0,
 }
+PROTOCOL = "msp_haute_loire_anticoagulants"
+LAYER = "organisation.layers.anticoagulants"
+NOTICED = f"{LAYER}.layer.noticing.anticoagulant"
+UNDER_A_PROTOCOL: Changes = {
+    **ANTICOAGULANTS,
+    "episodes.anticoagulant.noticing.pharmacist_share": 0.1,
+    f"{LAYER}.uptake_share": 1.0,
+    f"{LAYER}.layer.protocol_visits_per_year": 0.0,
+    f"{NOTICED}.gp_share": 0.0,
+    f"{NOTICED}.nurse_share": 0.0,
+}
+"""Nearly nobody notices anything, but for what the layer has pharmacists notice."""
 GROUPED: Changes = {
     f"{PRACTICE}.gps_per_practice": 3.0,
     f"{ACCESS}.colleagues_cover": "true",
@@ -272,6 +284,13 @@ WARNING = [
         world=ANTICOAGULANTS,
         slow=True,
         moves={"drug_incidents": (DOWN, 23)},
+    ),
+    Mechanism(
+        "a protocol that has pharmacists notice more averts accidents of anticoagulants",
+        **share(f"{NOTICED}.pharmacist_share", 0.0, 0.9),
+        world=UNDER_A_PROTOCOL,
+        name=PROTOCOL,
+        moves={"drug_incidents": (DOWN, 5), "episodes_avoided": (UP, 10)},
     ),
 ]
 RACE = [
@@ -577,7 +596,7 @@ ACCESS_TO_GPS = [
         **share(f"{WORK}.gp_leave_weeks", 0.0, 8.0),
         base=REQUESTS,
         slow=True,
-        moves={"gp_unserved_share": (UP, 0.046)},
+        moves={"gp_unserved_share": (UP, 0.046), "ed_visits_gp_absent": (UP, 240)},
     ),
     Mechanism(
         "winter brings requests",
@@ -654,6 +673,20 @@ DIRECT = [
         name=WITH_LAYERS,
         moves={},
     ),
+    Mechanism(
+        "a layer that has a doctor called first",
+        **share(f"{CPTS}.layer.doctor_first_share"),
+        world={
+            **A_DOCTOR_SAW_THEM_FIRST,
+            f"{HOSPITAL}.doctor_first_under_75_share": 0.0,
+            f"{HOSPITAL}.doctor_first_75_and_over_share": 0.0,
+            f"{HOSPITAL}.direct_admission_share": 1.0,
+            f"{CPTS}.uptake_share": 1.0,
+            f"{PAERPA}.uptake_share": 0.0,
+        },
+        name=WITH_LAYERS,
+        moves={},
+    ),
 ]
 
 
@@ -665,6 +698,28 @@ def test_direct_admission_moves_the_route_and_not_the_number_of_stays(mechanism)
     assert emergency.high < 0.0 < direct.low
     assert stays.low < 0.0 < stays.high or stays.value == 0.0
     assert max(abs(stays.low), abs(stays.high)) < 0.02 * direct.value
+
+
+def test_a_protocol_notices_nothing_in_people_whom_it_is_not_for():
+    protocol = share(f"{NOTICED}.pharmacist_share", 0.0, 0.9)
+    for_others = {f"{LAYER}.layer.reaches": "copd"}  # which nobody has
+    mechanism = Mechanism(
+        "", **protocol, moves={}, world={**UNDER_A_PROTOCOL, **for_others}, name=PROTOCOL
+    )
+    for outcome in ("drug_incidents", "episodes", "response_days"):
+        found = [values(mechanism, switch, outcome) for switch in (mechanism.off, mechanism.on)]
+        assert found[0].tolist() == found[1].tolist()
+        assert found[0].min() > 0.0
+
+
+def test_a_doctor_who_is_called_first_by_night_sends_to_the_emergency_department():
+    layer = next(each for each in DIRECT if each.says == "a layer that has a doctor called first")
+    at_no_hour = {**layer.world, f"{HOSPITAL}.direct_closes_hour": 0.01}
+    mechanism = replace(layer, world=at_no_hour)
+    for outcome in ("hospitalisations_direct", "hospitalisations_emergency"):
+        moved = effect(mechanism, outcome)
+        assert abs(moved.value) < 0.02 * values(mechanism, mechanism.off, "hospitalisations").mean()
+    assert effect(mechanism, "ed_visits_after_doctor").low > 0.0
 
 
 def test_places_of_the_dead_are_taken_by_others():

@@ -107,6 +107,14 @@ def test_a_log_put_by_in_small_chunks_is_the_same_log(usual, monkeypatch):
     assert first_difference(usual, compiled()) is None
 
 
+def test_traces_that_begin_with_little_room_grow_and_are_the_same(usual, monkeypatch):
+    monkeypatch.setattr(simulation, "FIRST_TRACES", 1)
+    monkeypatch.setattr(simulation, "SPARE_LINES", 30)
+    found = compiled()
+    assert len(found.traces) > 10 * 30
+    assert first_difference(usual, found) is None
+
+
 def test_days_taken_in_other_portions_give_the_same(usual, monkeypatch):
     for days in (1, 11, 10_000):
         monkeypatch.setattr(simulation, "DAYS_AT_A_TIME", days)

@@ -48,12 +48,13 @@ def candidate_onset(territory: Territory, patient: int, kind: int, number: int) 
     _, mark, sudden, length = draw(territory, person.person, CANDIDATE, number, row.id)
     severity, _ = severity_of(territory, person, row)
     control, ceiling = control_ratio(territory, patient, kind), ceiling_of(territory, patient, kind)
+    is_free = not person.is_in_care and not has_open(territory, patient, kind)
     if is_kept(mark, hazard_of_onset(territory, person, row, severity, control), ceiling):
-        if person.is_in_care or has_open(territory, patient, kind):
-            count_for(territory, person, Count.CANDIDATES_DISCARDED, kind)
-        else:
+        if is_free:
             begin(territory, patient, kind, number, sudden, length)
-    elif is_spared(territory, person, row, severity, control, mark, ceiling):
+        else:
+            count_for(territory, person, Count.CANDIDATES_DISCARDED, kind)
+    elif is_free and is_spared(territory, person, row, severity, control, mark, ceiling):
         trace(territory, Trace.SPARED, patient, kind, number)
     plan_onset(territory, patient, kind, territory.clock.now, number + 1)
 

@@ -41,12 +41,13 @@ def candidates(territory: Territory, patient: Patient, position: int) -> Story:
         yield territory.clock.at(time, order.ONSET)
         control = control_ratio(territory, patient, kind)
         hazard = hazard_of_onset(territory, patient, kind, severity, control)
+        is_free = not patient.is_in_care and all(e.kind is not kind for e in patient.open_episodes)
         if is_kept(mark, hazard, ceiling):
-            if patient.is_in_care or any(e.kind is kind for e in patient.open_episodes):
-                count_for(territory, patient, Count.CANDIDATES_DISCARDED, position)
-            else:
+            if is_free:
                 begin(territory, patient, position, number, sudden, length)
-        elif is_spared(territory, patient, kind, severity, control, mark, ceiling):
+            else:
+                count_for(territory, patient, Count.CANDIDATES_DISCARDED, position)
+        elif is_free and is_spared(territory, patient, kind, severity, control, mark, ceiling):
             territory.trace(Trace.SPARED, patient, position, number)
         number += 1
 
