@@ -20,7 +20,7 @@ RESULTS = Path("results/calibration")
 
 @resumable
 def calibrate(
-    _ctx: typer.Context,
+    ctx: typer.Context,
     parameter_set: options.ParameterSet = "documents",
     out: options.Out = RESULTS,
     workers: options.Workers = None,
@@ -43,7 +43,7 @@ def calibrate(
 
     options.check_parameter_set(parameter_set)
     steps, model, folder = load_steps(), installed_model(), out or RESULTS
-    how = How(workers or processors(), engine="compiled")
+    how = How(workers or processors(), engine="compiled", command=ctx.obj.command)
     with (
         interrupts_as_exceptions(),
         open_laboratory(folder, "calibration", model, how, seed) as laboratory,

@@ -23,7 +23,7 @@ RESULTS = Path("results/validation")
 
 @resumable
 def validate(
-    _ctx: typer.Context,
+    ctx: typer.Context,
     parameter_set: options.ParameterSet = "documents",
     out: options.Out = RESULTS,
     language: Annotated[
@@ -50,7 +50,10 @@ def validate(
 
     options.check_parameter_set(parameter_set)
     steps, rows, folder = load_steps(), load_rows(), out or RESULTS
-    model, how = installed_model(), How(workers or processors(), engine="compiled")
+    model, how = (
+        installed_model(),
+        How(workers or processors(), engine="compiled", command=ctx.obj.command),
+    )
     with (
         interrupts_as_exceptions(),
         open_laboratory(folder, "validation", model, how, seed) as laboratory,
