@@ -216,7 +216,7 @@ class _Work:
         trial = _Trial(step, was.knobs, self, f"step {step.step}, at the end")
         fits = tuple(
             fit if fit.holds else _at_its_best(trial, fit, place, np.array(was.tried))
-            for place, fit in enumerate(trial.fits(was.ways))
+            for place, fit in enumerate(trial.fits(was.ways, step.told_replications))
         )
         self.solved[step.step] = replace(was, fits=fits)
 
@@ -267,9 +267,9 @@ class _Trial:
         pairs = zip(found, self.step.target, strict=True)
         return np.array([(each.value - _stated(t)) / tolerance_of(t) for each, t in pairs])
 
-    def fits(self, ways: Ways) -> tuple[Fit, ...]:
+    def fits(self, ways: Ways, replications: int | None = None) -> tuple[Fit, ...]:
         """The targets there, as they will be told."""
-        found = self.estimates(ways, self.step.replications)
+        found = self.estimates(ways, replications or self.step.replications)
         return tuple(
             Fit(self.step.step, target, _stated(target), tolerance_of(target), each)
             for target, each in zip(self.step.target, found, strict=True)

@@ -111,7 +111,7 @@ def _of_target(
     found: Mapping[tuple[str, str], Mapping[str, Any]],
 ) -> Compared:
     is_fitted = parameter_set in step.sets and parameter_set in target.sets
-    count = max(replications, step.replications)
+    count = max(replications, step.told_replications)
     simulated, beside = _read(target, figures, count)
     figure, low, high = stated(target)
     tolerance = tolerance_of(target)

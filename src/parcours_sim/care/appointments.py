@@ -8,8 +8,9 @@ A book is a set of flat arrays, all GPs one after the other:
 - `day_first` (int32, GPs by days + 1): the first slot of a GP's day; the last column is the end;
 - `free_slots` (int32, GPs by days): how many slots of that day nobody holds.
 
-Because a request takes the first slot it may use, more slots never lengthen a wait: the free slots
-always include the former ones. Who asks which GP in which order lives with the rules of access.
+Because a request takes the first slot it may use, the free slots of a fuller book include those of
+the former one as long as nobody gives a slot back: then nobody who found a slot loses it, and no
+wait for one GP lengthens. Who asks which GP in which order lives with the rules of access.
 """
 
 import numpy as np

@@ -144,6 +144,9 @@ class Step(BaseModel):
     """What becomes of the parameters where a target can't be reached: the best that bounds allow,
     or as they were."""
     replications: Annotated[int, Field(ge=2)]
+    """Random worlds in which trials are made."""
+    told_replications: Annotated[int, Field(ge=2)]
+    """Those in which the figures at the end are simulated."""
     sets: list[ParameterSet]
     """Under which parameter sets the step is done."""
     free: Annotated[list[Free], Field(min_length=1)]
