@@ -197,7 +197,8 @@ class _Work:
         trial = _Trial(step, tuple(knobs_of(step)), self, where)
         before = self.solved.get(step.step)
         if before is not None and before.kept:
-            self.solved[step.step] = replace(before, fits=trial.fits(before.ways))
+            again = _with_bests(trial.fits(before.ways), before.fits)
+            self.solved[step.step] = replace(before, fits=again)
             return False
         start = before.ways if before else (0.0,) * len(trial.knobs)
         if before is not None and all(abs(off) <= GOOD for off in trial.offs(start)):
@@ -219,11 +220,16 @@ class _Work:
         for step in steps:
             was = self.solved[step.step]
             trial = _Trial(step, was.knobs, self, f"step {step.step}, at the end")
-            again = [
-                replace(now, best=then.best, binding=then.binding) if not now.holds else now
-                for now, then in zip(trial.fits(was.ways), was.fits, strict=True)
-            ]
-            self.solved[step.step] = replace(was, fits=tuple(again))
+            again = _with_bests(trial.fits(was.ways), was.fits)
+            self.solved[step.step] = replace(was, fits=again)
+
+
+def _with_bests(fits: Sequence[Fit], earlier: Sequence[Fit]) -> tuple[Fit, ...]:
+    """Targets read again: those that are still missed, with the best that was found before."""
+    return tuple(
+        now if now.holds else replace(now, best=then.best, binding=then.binding)
+        for now, then in zip(fits, earlier, strict=True)
+    )
 
 
 def _values_of(number: int, solved: Solved) -> dict[tuple[str, str], dict[str, FittedValue]]:
