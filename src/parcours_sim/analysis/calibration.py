@@ -259,6 +259,7 @@ class _Trial:
     work: _Work
     where: str
     trials: int = 0
+    begun: bool = False
 
     def estimates(self, ways: Ways, replications: int) -> list[Estimate]:
         """Read the targets with the parameters so far on their ways."""
@@ -285,13 +286,17 @@ class _Trial:
         """What each parameter moves of each target.
 
         Measured once for a step, by moving each parameter some way into its range in a few worlds;
-        then corrected by what each further trial shows (Broyden's update).
+        then corrected by what each further trial shows (Broyden's update). What other steps have
+        moved since this one was last at work is no part of that.
         """
         known = self.work.slopes.get(self.step.step)
         if known is None:
             known = _Slopes(self._measured(ways), ways.copy(), offs.copy())
-        else:
+        elif self.begun:
             known = known.corrected(ways, offs)
+        else:
+            known = replace(known, ways=ways.copy(), offs=offs.copy())
+        self.begun = True
         self.work.slopes[self.step.step] = known
         return known.matrix
 
