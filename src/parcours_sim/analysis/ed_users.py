@@ -41,8 +41,9 @@ def contacts_of_ed_users(
 def contacts(log: Log, years: float) -> tuple[float, float]:
     """Return mean GP contacts a year of those who used the ED that year, and of other GP users."""
     lines = log.lines[(log.lines["time_days"] >= 0.0) & (log.lines["person"] >= 0)]
-    year = np.floor(lines["time_days"] / DAYS_PER_YEAR).astype(np.int64)
     span = max(1, math.ceil(years))
+    # A horizon is of whole days, and may end some hours after its last year.
+    year = np.minimum(np.floor(lines["time_days"] / DAYS_PER_YEAR).astype(np.int64), span - 1)
     of_year = lines["person"] * span + year
     seen, contacts_seen = np.unique(
         of_year[lines["event"] == What.GP_CONSULTATION], return_counts=True
