@@ -51,6 +51,7 @@ def step(number: int, keys: Sequence[str], *targets: Target, **other) -> Step:
         "repeated": True,
         "out_of_reach": "best",
         "replications": 12,
+        "told_replications": 12,
         "sets": ["documents"],
         "free": [Free(keys=[key], why="a target") for key in keys],
         "target": list(targets),
@@ -107,7 +108,9 @@ def way_of(fitted: Fitted | bool, key: str) -> float:
         return 0.0
     assert where.low <= found.value <= where.high
     end = where.high if found.value >= where.value else where.low
-    return math.copysign((found.value - where.value) / (end - where.value), found.value - where.value)
+    return math.copysign(
+        (found.value - where.value) / (end - where.value), found.value - where.value
+    )
 
 
 def solved(figures: Figures, *steps: Step, parameter_set: str = "documents") -> Calibrated:

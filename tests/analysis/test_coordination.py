@@ -27,7 +27,9 @@ ANSWERED, SPARED = Trace.ANSWERED_IN_TIME, Trace.SPARED
 def world(stays: list[int], traces: dict[Trace, list[int]] | None = None, kind: int = 0):
     """A replication with the stays of these people, and what was noted of those of others."""
     noted = [
-        trace_key(what, person, kind, 0) for what, people in (traces or {}).items() for person in people
+        trace_key(what, person, kind, 0)
+        for what, people in (traces or {}).items()
+        for person in people
     ]
     keys = sorted(stay_key(person, kind, 0) for person in stays)
     return Replication(
@@ -111,7 +113,8 @@ def test_stays_weigh_as_much_as_their_kind_is_avoidable(monkeypatch):
     scenario = load_scenario("isole", changes=SMALL)
     kinds = sorted(scenario.episodes)
     first, last = (
-        scenario.episodes[kinds[place]].crisis.avoidable_share.value for place in (1, len(kinds) - 1)
+        scenario.episodes[kinds[place]].crisis.avoidable_share.value
+        for place in (1, len(kinds) - 1)
     )
     assert first != last
     of_first, of_last = stay_key(5, 1, 0), stay_key(5, len(kinds) - 1, 2)

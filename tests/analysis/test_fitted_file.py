@@ -41,7 +41,9 @@ def test_it_says_what_it_is_of_and_how_it_was_made(text, found):
         "rounds": found.rounds,
         "settled": found.settled,
     }
-    assert text.startswith("# What `parcours-sim calibrate` found for the parameter set `documents`")
+    assert text.startswith(
+        "# What `parcours-sim calibrate` found for the parameter set `documents`"
+    )
 
 
 def test_every_target_stands_in_it_with_its_figure_and_what_binds_it(text, found):

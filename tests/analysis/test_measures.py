@@ -71,7 +71,9 @@ def test_the_interval_of_a_count_is_students():
 def test_the_interval_of_a_ratio_is_the_delta_method_by_hand():
     found = figure(measure(factor=100.0), pairs((10.0, 100.0), (12.0, 80.0), (11.0, 120.0)))
     # 33 over 300; what each adds: stays less 0.11 of episodes, over the mean of episodes.
-    moves = [100.0 * (top - 0.11 * below) / 100.0 for top, below in ((10, 100), (12, 80), (11, 120))]
+    moves = [
+        100.0 * (top - 0.11 * below) / 100.0 for top, below in ((10, 100), (12, 80), (11, 120))
+    ]
     half = t_quantile(2) * np.std(moves, ddof=1) / math.sqrt(3)
     assert found.value == pytest.approx(11.0, rel=1e-12)
     assert found.high - found.value == pytest.approx(half, rel=1e-12)
@@ -114,7 +116,8 @@ def test_a_minus_sign_takes_an_outcome_away():
 
 def test_terms_are_added_up_above_and_below():
     both = measure(
-        above=["ed_visits all", "hospitalisations all"], below=["episodes all", "inhabitant_years all"]
+        above=["ed_visits all", "hospitalisations all"],
+        below=["episodes all", "inhabitant_years all"],
     )
     found = figure(both, [{VISITS: 1.0, STAYS: 2.0, EPISODES: 4.0, INHABITANT_YEARS: 2.0}])
     assert found.value == 0.5

@@ -112,7 +112,11 @@ def test_what_nothing_measures_is_told_with_its_reason(fits):
     absent = NotComparable(evidence="L086", what=TEXT, reason="not modelled")
     (found,) = compared([], rows(absent=(absent,)))
     evidence = load_ledger()["L086"]
-    assert (found.verdict, found.role, found.note) == ("not comparable", "not compared", "not modelled")
+    assert (found.verdict, found.role, found.note) == (
+        "not comparable",
+        "not compared",
+        "not modelled",
+    )
     assert (found.stated, found.origin) == (evidence.value, evidence.origin)
     assert math.isnan(found.simulated.value)
 

@@ -284,7 +284,8 @@ class _Trial:
         """
         known = self.work.slopes.get(self.step.step)
         if known is None:
-            known = _Slopes(self._measured(ways), ways.copy(), offs.copy())
+            measured = self._measured(ways)
+            known = _Slopes(measured, measured, ways.copy(), offs.copy())
         elif self.begun:
             known = known.corrected(ways, offs)
         else:
@@ -307,8 +308,10 @@ class _Trial:
 
 @dataclass(frozen=True)
 class _Slopes:
-    matrix: FloatArray
+    measured: FloatArray
     """Of each target by each parameter, in tolerances over a whole way."""
+    matrix: FloatArray
+    """The same, as corrected."""
     ways: FloatArray
     offs: FloatArray
 
@@ -319,7 +322,8 @@ class _Slopes:
         if length < TINY**2:
             return self
         missed = offs - self.offs - self.matrix @ move
-        return _Slopes(self.matrix + np.outer(missed, move) / length, ways.copy(), offs.copy())
+        corrected = self.matrix + np.outer(missed, move) / length
+        return _Slopes(self.measured, corrected, ways.copy(), offs.copy())
 
 
 def _stated(target: Target) -> float:
@@ -374,7 +378,7 @@ def _at_its_best(trial: _Trial, fit: Fit, place: int, ways: FloatArray) -> Fit:
     Tried is the corner where all that helps is at its end. Where that overshoots, the target can be
     had on the way there, and it is the step's other targets that stand against it.
     """
-    slopes = trial.slopes(ways, trial.offs(ways))[place]
+    slopes = trial.work.slopes[trial.step.step].measured[place]
     corner = np.array(
         [
             (knob.high if -slope * fit.off > 0.0 else knob.low) if abs(slope) > TINY else way
