@@ -32,7 +32,7 @@ def kinds(found):
 
 @pytest.fixture(scope="module")
 def isolated():
-    return parameters(organisation__ramp_months=0.0)
+    return parameters(organisation__ramp_months=0.0, territory__professionals__gp_leave_weeks=2.0)
 
 
 @pytest.fixture(scope="module")

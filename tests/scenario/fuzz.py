@@ -36,10 +36,12 @@ READERS = {
     "territories": 'territory = "{name}"\nepisodes = ["copd"]',
 }
 """What a scenario says to use one part of the library."""
-HEAD = """extends = "isole"
+HEAD = """extends = "{parent}"
 title = { fr = "Lecteur", en = "Reader" }
 description = { fr = "Il lit une pièce.", en = "It reads one part." }
 """
+PARENTS = {"asthma_plan": "asthma_by_tables.toml"}
+"""What readers of parts extend that are for conditions of another file than `isole`."""
 WHOLE = '{ value = 1.0, low = 0.0, high = 1.0, assumption = "chosen for a test only" }'
 
 NUMBERS = (
@@ -116,7 +118,8 @@ def world_in(folder: Path) -> World:
     for path in sorted((folder / "library").glob("*/*.toml")):
         reader = folder / f"reads_{path.parent.name}_{path.stem}.toml"
         body = READERS[path.parent.name].replace("{name}", path.stem).replace("{whole}", WHOLE)
-        reader.write_text(HEAD + body, encoding="utf-8")
+        head = HEAD.replace("{parent}", PARENTS.get(path.stem, "isole"))
+        reader.write_text(head + body, encoding="utf-8")
         readers[path.relative_to(folder).as_posix()] = reader.name
     return World(folder, readers)
 
