@@ -177,7 +177,12 @@ def test_json_has_every_key_also_of_absent_parts_with_all_that_is_known(call, ho
         "fitted": None,
     }
     slots = by_key["organisation.layers.cpts.layer.shared_slots_per_gp_per_day"]
-    assert (slots["unit"], slots["left"]["value"], slots["right"]) == ("per GP and day", 1.0, None)
+    shared = left.organisation.layers["cpts"].layer.shared_slots_per_gp_per_day.value
+    assert (slots["unit"], slots["left"]["value"], slots["right"]) == (
+        "per GP and day",
+        shared,
+        None,
+    )
     assert slots["left"]["assumption"].startswith("one slot per GP")
     reaches = by_key["organisation.layers.cpts.layer.reaches"]
     assert (reaches["unit"], reaches["left"]["value"]) == (None, "everyone")

@@ -93,9 +93,31 @@ def test_the_order_of_episode_kinds_is_part_of_the_world():
 
 
 @pytest.mark.parametrize("parameter_set", ["documents", "literature"])
-def test_all_named_scenarios_can_be_compared(parameter_set):
-    scenarios = [load_scenario(name, parameter_set=parameter_set) for name in named_scenarios()]
-    assert len(Study(tuple(scenarios), "isole", 1, 1).names) == len(named_scenarios())
+def test_named_scenarios_that_begin_alike_and_last_alike_can_be_compared(parameter_set):
+    families = {}
+    for name in named_scenarios():
+        found = load_scenario(name, parameter_set=parameter_set)
+        key = found.horizon.years.value, found.before.model_dump_json()
+        families.setdefault(key, []).append(found)
+    assert sorted(map(len, families.values()))[-1] > 10
+    for family in families.values():
+        names = tuple(each.name for each in family)
+        assert Study(tuple(family), names[0], 1, 1).names == names
+
+
+@pytest.mark.parametrize(
+    ("name", "baseline"),
+    [
+        ("msp_bourgogne_franche_comte_diabete", "isole"),
+        ("cpts_bretagne_soins_non_programmes", "mixte_etabli"),
+        ("cpts_bretagne_creneaux_ajoutes", "mixte_etabli"),
+        ("paerpa_toulouse", "isole"),
+        ("msp_haute_loire_anticoagulants", "msp_deux_ans"),
+    ],
+)
+def test_a_scenario_of_a_claim_can_be_compared_with_what_the_claim_is_about(name, baseline):
+    scenarios = tuple(map(load_scenario, (baseline, name)))
+    assert Study(scenarios, baseline, 1, 1).baseline == baseline
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ CAPACITIES = [
 @cache
 def outcomes(key: str, value: float) -> list[dict[str, float]]:
     """Give the outcomes of everyone in each replication."""
-    scenario = load_scenario("isole", changes={**WORLD, f"territory.{key}": value})
+    scenario = load_scenario("isole", changes={**WORLD, f"territory.{key}": value}, fitted=False)
     found = [simulate(scenario, SEED, n, engine="compiled").rows for n in range(REPLICATIONS)]
     return [{name: one for name, group, one in rows if group == "all"} for rows in found]
 

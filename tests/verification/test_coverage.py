@@ -54,7 +54,7 @@ def simulated(replications: int) -> dict[str, Values]:
     found = {}
     with ThreadPoolExecutor(THREADS) as threads:
         for name in (BASELINE, OTHER):
-            of = partial(values_of, load_scenario(name, changes=WORLD))
+            of = partial(values_of, load_scenario(name, changes=WORLD, fitted=False))
             table = np.array(list(threads.map(of, range(replications))))
             found[name] = dict(zip(FREQUENT, table.T, strict=True))
     return found

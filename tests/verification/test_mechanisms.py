@@ -23,7 +23,7 @@ from parcours_sim.scenario.resolve import load_scenario
 Changes = Mapping[str, str | float]
 
 SEED, REPLICATIONS = 1, 4
-STANDARD = load_scenario("isole")
+STANDARD = load_scenario("isole", fitted=False)
 WITH_LAYERS = Path(__file__).parents[1] / "corpus" / "good" / "layers_stacked.toml"
 """Isolated practice with a CPTS and a PAERPA over it."""
 
@@ -188,7 +188,7 @@ class Mechanism:
 @cache
 def outcomes(name: str | Path, changes: frozenset[tuple[str, str | float]], replication: int):
     """Give the outcomes of everyone in one replication."""
-    scenario = load_scenario(name, changes=dict(changes))
+    scenario = load_scenario(name, changes=dict(changes), fitted=False)
     rows = simulate(scenario, SEED, replication).rows
     return {outcome: value for outcome, group, value in rows if group == "all"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.engine.identity import difference_of_rows, difference_of_stays
+from tests.engine.identity import difference_of_rows, difference_of_keys
 from tests.engine.small import BUSY
 
 from parcours_sim.care.appointments import SHARED
@@ -94,7 +94,7 @@ def first_difference(
     """Say where outcomes or keys of stays of two scenarios first differ, in any replication."""
     for number in range(replications):
         pair = [simulate(each, SEED, number, engine=engine) for each in (one, other)]
-        found = difference_of_rows(pair[0].rows, pair[1].rows) or difference_of_stays(*pair)
+        found = difference_of_rows(pair[0].rows, pair[1].rows) or difference_of_keys(*pair)
         if found:
             return f"replication {number}: {found}"
     return None

@@ -115,7 +115,7 @@ class Queue:
             "horizon.warm_up_years": WARM_UP_SERVICES / self.servers / SERVICES_PER_YEAR,
         }
         changes = self.changes(self.servers, self.load)
-        return load_scenario("isole", changes={**STRIPPED, **horizon, **changes})
+        return load_scenario("isole", changes={**STRIPPED, **horizon, **changes}, fitted=False)
 
     def measured(self, total: float, replications: int) -> Interval:
         """The mean wait in minutes over about `total` arrivals."""

@@ -30,7 +30,7 @@ PULL = 0.03
 """How much going the whole way to the end of a range weighs, against being off by a tolerance."""
 MOST_TRIALS = 9
 """Trials of least squares in a step, those that measure slopes not counted."""
-SLOPE = 0.12
+SLOPE = 0.2
 """How far a parameter is moved to see what follows, in parts of its way."""
 GOOD = 0.5
 """Where all targets are within this part of their tolerances, a later round leaves a step alone."""
@@ -295,7 +295,7 @@ class _Trial:
         return known.matrix
 
     def _measured(self, ways: FloatArray) -> FloatArray:
-        few = max(LEAST_WORLDS, self.step.replications // 3)
+        few = max(LEAST_WORLDS, self.step.replications // 2)
         there, columns = self.offs(ways, few), []
         for place, knob in enumerate(self.knobs):
             width = min(SLOPE, (knob.high - knob.low) / 2.0)
