@@ -56,7 +56,7 @@ validate: $(INSTALLED)
 	@for set in documents literature; do for language in fr en; do \
 		$(BIN)/parcours-sim validate --parameter-set $$set --language $$language \
 		--out results/validation > results/validation-$$set.$$language.txt || exit; done; \
-		cp results/validation/$$set.csv results/reference/validation/; \
+		cp results/validation/$$set.csv results/validation/$$set.md results/reference/validation/; \
 		cp results/validation-$$set.en.txt results/reference/validation/$$set.txt; \
 		for end in png fr.png; do cp results/validation/figures/$$set/validation.$$end \
 		results/reference/validation/$$set.$$end; done; done

@@ -45,7 +45,7 @@ def validate(
     from parcours_sim.experiment.laboratory import open_laboratory
     from parcours_sim.experiment.model import installed_model
     from parcours_sim.report.validation_figure import draw_validation
-    from parcours_sim.report.validation_table import as_data, write_validation
+    from parcours_sim.report.validation_table import as_data, write_page, write_validation
     from parcours_sim.scenario.targets import load_rows, load_steps
 
     options.check_parameter_set(parameter_set)
@@ -63,17 +63,20 @@ def validate(
         for row in compare(steps, rows, parameter_set, figures):
             laboratory.bench.stands_at(f"{len(found) + 1}: {row.evidence}")
             found.append(row)
-    table = folder / f"{parameter_set}.csv"
+    table, page = (folder / f"{parameter_set}.{end}" for end in ("csv", "md"))
     write_validation(found, table)
+    write_page(found, page)
     drawn = draw_validation(found, parameter_set, folder / "figures" / parameter_set, language)
     if as_json:
         print_json([as_data(row) for row in found])
         return
     _print(found, language)
-    print_files(folder, [table, *drawn])
+    print_files(folder, [table, page, *drawn])
 
 
 def _print(rows: Sequence[Compared], language: Literal["en", "fr"]) -> None:
+    from parcours_sim.report.validation_table import range_text
+
     numbers = ("simulated", "95 % interval", "stated", "agrees within")
     table = plain_table("evidence", "what", *numbers, "origin", "role", "verdict", right=numbers)
     for row in rows:
@@ -85,7 +88,7 @@ def _print(rows: Sequence[Compared], language: Literal["en", "fr"]) -> None:
             what,
             *_in_figures(row.simulated),
             stated,
-            _range(row.low, row.high),
+            range_text(row.low, row.high),
             row.origin,
             row.role if row.step is None else f"{row.role}, step {row.step}",
             row.verdict,
@@ -108,14 +111,6 @@ def _in_figures(found: Estimate) -> tuple[str, str]:
     if math.isnan(found.value):
         return "–", "–"
     return f"{found.value:.3g}", f"{found.low:.3g} to {found.high:.3g}"
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is None and high is None:
-        return ""
-    if low is None or high is None:
-        return f"{high:.3g} or less" if low is None else f"{low:.3g} or more"
-    return f"{low:.3g} to {high:.3g}"
 
 
 def _said(row: Compared) -> str:

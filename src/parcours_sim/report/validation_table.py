@@ -1,4 +1,4 @@
-"""Validation as data and as files: one object or one line a row, with the same bytes each time.
+"""Validation as data, as CSV and as a page: one line a row, with the same bytes each time.
 
 What each row means is in `analysis/validation.py`; the figure is in `validation_figure.py`.
 """
@@ -20,6 +20,8 @@ COLUMNS = (
     *("simulated", "simulated_low", "simulated_high", "low", "high"),
     *("stated", "stated_low", "stated_high", "origin", "verdict", "best", "binding", "note"),
 )
+HEADERS = ("evidence", "what", "simulated (95 % interval)", "stated", "agrees within", "verdict")
+"""Of the table for documents."""
 
 
 def as_data(row: Compared) -> dict[str, Any]:
@@ -65,6 +67,57 @@ def write_validation(rows: Sequence[Compared], path: Path) -> None:
         for row in rows:
             data = as_data(row)
             writer.writerow([_cell(data[column]) for column in COLUMNS])
+
+
+def write_page(rows: Sequence[Compared], path: Path) -> None:
+    """Write the rows as a table for documents (Markdown), with what was predicted beside them.
+
+    Raises FolderError where it can't be written.
+    """
+    with replacing(path) as file:
+        file.writelines(f"{line}\n" for line in page_lines(rows))
+
+
+def page_lines(rows: Sequence[Compared]) -> list[str]:
+    """Return the table for documents, line by line."""
+    lines = ["| " + " | ".join(HEADERS) + " |", "|" + "---|" * len(HEADERS)]
+    for row in rows:
+        agrees = range_text(row.low, row.high)
+        stated = "" if row.stated is None else f"{row.stated:g} {row.unit.en}".strip()
+        lines.append(_line(row.evidence, row.what.en, row.simulated, stated, agrees, _verdict(row)))
+        for told in row.beside:
+            unit = told.unit.en
+            lines.append(_line("", told.what.en, told.simulated, "", "", "predicted", unit))
+    return lines
+
+
+def range_text(low: float | None, high: float | None) -> str:
+    """Return what counts as agreeing, in words.
+
+    >>> range_text(None, 3.0), range_text(1.0, 2.0)
+    ('3 or less', '1 to 2')
+    """
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        return f"{high:.3g} or less" if low is None else f"{low:.3g} or more"
+    return f"{low:.3g} to {high:.3g}"
+
+
+def _verdict(row: Compared) -> str:
+    best = "" if row.best is None else f", {row.best:.3g} at best"
+    step = "" if row.step is None else f", step {row.step}"
+    return f"{row.role}{step}: {row.verdict}{best}"
+
+
+def _line(
+    evidence: str, what: str, found: Estimate, stated: str, agrees: str, said: str, unit: str = ""
+) -> str:
+    simulated = "–"
+    if not math.isnan(found.value):
+        figure = f"{found.value:.3g} {unit}".strip()
+        simulated = f"{figure} ({found.low:.3g} to {found.high:.3g})"
+    return "| " + " | ".join((evidence, what, simulated, stated, agrees, said)) + " |"
 
 
 def _simulated(found: Estimate) -> dict[str, float | None]:
