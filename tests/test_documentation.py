@@ -1,5 +1,6 @@
 """README and docs say what is so: commands run, files, keys, ids and names exist, examples work."""
 
+import csv
 import re
 import shlex
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from parcours_sim.engine import simulate
 from parcours_sim.experiment.result import OutcomeRow
 from parcours_sim.scenario.evidence import load_ledger
 from parcours_sim.scenario.resolve import flat_keys, load_scenario, named_scenarios
+from parcours_sim.scenario.targets import load_rows, load_steps
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -260,4 +262,45 @@ def test_the_french_summary_is_typeset_as_french_is():
 
 @pytest.mark.parametrize("name", [*NAMES, "CHANGELOG.md"])
 def test_pages_name_no_address_and_no_folder_of_one_machine(name):
-    assert re.findall(r"https?://\S+|(?<!\w)/(?:\w+/)+\w*", read(name)) == []
+    assert re.findall(r"https?://\S+|(?<![\w.])/(?:\w+/)+\w*", read(name)) == []
+
+
+VALIDATION = ROOT / "results" / "reference" / "validation"
+
+
+def test_the_table_of_validation_is_the_one_that_the_command_made():
+    page = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    made = (VALIDATION / "documents.md").read_text(encoding="utf-8")
+    assert made in page
+    verdicts = [line["verdict"] for line in validation("documents")]
+    for verdict in set(verdicts):
+        assert f"{verdicts.count(verdict)} {verdict}" in made_one_line(page), verdict
+    assert f"Of {len(verdicts)} rows" in page
+
+
+@pytest.mark.parametrize("parameter_set", ["documents", "literature"])
+def test_the_validation_that_is_kept_has_a_row_for_all_evidence_that_is_compared(parameter_set):
+    rows = load_rows()
+    expected = [
+        *((one.evidence, one.what.en) for step in load_steps() for one in step.target),
+        *((row.evidence, row.what.en) for row in (*rows.row, *rows.not_comparable)),
+    ]
+    assert [(line["evidence"], line["what"]) for line in validation(parameter_set)] == expected
+
+
+def test_every_row_that_was_never_fitted_and_is_outside_says_why():
+    reasons = {(row.evidence, row.what.en): row.reason for row in load_rows().row}
+    outside = [line for line in validation("documents") if line["verdict"] == "outside"]
+    assert len(outside) > 10
+    assert [line["what"] for line in outside if not reasons[line["evidence"], line["what"]]] == []
+
+
+def validation(parameter_set: str) -> list[dict[str, str]]:
+    """Give the rows that `make validate` keeps."""
+    text = (VALIDATION / f"{parameter_set}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def made_one_line(text: str) -> str:
+    """Give a text without its line breaks."""
+    return " ".join(text.split())

@@ -14,6 +14,8 @@ from parcours_sim.scenario.evidence import load_ledger
 from parcours_sim.scenario.targets import NotComparable, Row, Rows, load_rows, load_steps
 
 FOUND = '[[fit]]\nevidence = "L085"\nwhat = "x"\n'
+MET = FOUND + "holds = true\n"
+"""The calibration met it: half an interval, 0.5, is then chance."""
 BEST = FOUND + 'best = 7.0\nbinding = ["a ≤ 1"]\n'
 
 
@@ -46,7 +48,10 @@ def compared(steps, given: Rows, of=None, parameter_set: str = "documents"):
     ("value", "said", "verdict"),
     [
         (10.5, FOUND, "by construction"),
-        (11.5, FOUND, "outside"),
+        (11.4, MET, "by construction"),
+        (11.6, MET, "outside"),
+        (8.4, MET, "outside"),
+        (11.4, FOUND, "outside"),
         (11.5, BEST, "out of reach"),
         (10.5, BEST, "by construction"),
         (math.nan, FOUND, "outside"),

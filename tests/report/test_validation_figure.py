@@ -232,8 +232,10 @@ def test_in_french_no_row_of_evidence_has_a_straight_apostrophe_or_a_decimal_poi
 def extreme_rows() -> list[Compared]:
     """As many rows as there may be, with long labels and figures."""
     long = Text(
-        fr="personnes de 75 ans et plus : passages aux urgences pour 100 000 habitants",
-        en="people aged 75 and over: visits to the emergency department per 100,000",
+        fr="personnes de 75 ans et plus : passages aux urgences suivis d’un séjour, "
+        "pour 100 000 habitants et par an",
+        en="people aged 75 and over: visits to the emergency department that lead to a stay, "
+        "per 100,000",
     )
     return [row(123456.0 + place, what=long) for place in range(90)]
 

@@ -12,7 +12,14 @@ import pytest
 from parcours_sim.analysis.intervals import UNKNOWN, Estimate
 from parcours_sim.analysis.validation import Compared, Told
 from parcours_sim.experiment.errors import FolderError
-from parcours_sim.report.validation_table import COLUMNS, as_data, write_validation
+from parcours_sim.report.validation_table import (
+    COLUMNS,
+    as_data,
+    page_lines,
+    range_text,
+    write_page,
+    write_validation,
+)
 from parcours_sim.scenario.territory import Text
 
 WHAT, UNIT = Text(fr="séjours, tous", en="stays, all"), Text(fr="séjours", en="stays")
@@ -170,28 +177,64 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
     assert paths[0].read_bytes() != paths[1].read_bytes()
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FolderError, match=r"nowhere.documents\.csv: can't be written"):
-        write_validation(ROWS, tmp_path / "nowhere" / "documents.csv")
+@pytest.mark.parametrize("write", [write_validation, write_page])
+def test_a_folder_that_is_not_there_is_named(tmp_path, write):
+    with pytest.raises(FolderError, match=r"nowhere.documents\.end: can't be written"):
+        write(ROWS, tmp_path / "nowhere" / "documents.end")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_is_full_leaves_the_former_file_as_it_was(path, monkeypatch):
+@pytest.mark.parametrize("write", [write_validation, write_page])
+def test_a_disk_that_is_full_leaves_the_former_file_as_it_was(path, monkeypatch, write):
     def full(_number: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     path.write_text("former")
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(FolderError, match=r"documents\.csv: can't be written: No space left"):
-        write_validation(ROWS, path)
+        write(ROWS, path)
     assert path.read_text() == "former"
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_row_that_fails_half_way_leaves_the_former_file_as_it_was(path):
+@pytest.mark.parametrize("write", [write_validation, write_page])
+def test_a_row_that_fails_half_way_leaves_the_former_file_as_it_was(path, write):
     path.write_text("former")
     broken = replace(ROW, beside=None)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="not iterable"):
-        write_validation([ROW, broken], path)
+        write([ROW, broken], path)
     assert path.read_text() == "former"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_page_has_one_line_a_row_and_one_for_what_is_predicted_beside_it(tmp_path):
+    write_page(ROWS, tmp_path / "page.md")
+    found = "0.3 (0.333 to 1e-17)"
+    agrees = "| 10 stays | 9 to 11 |"
+    assert (tmp_path / "page.md").read_bytes().decode() == (
+        "| evidence | what | simulated (95 % interval) | stated | agrees within | verdict |\n"
+        "|---|---|---|---|---|---|\n"
+        f"| L085 | stays, all | {found} {agrees} fitted, step 3: out of reach, 0.667 at best |\n"
+        "|  | deaths | 0.3 per year (0.333 to 1e-17) |  |  | predicted |\n"
+        "|  | stays, all | – |  |  | predicted |\n"
+        f"| L085 | stays, all | {found} {agrees} validated: inside |\n"
+        f"| L085 | stays, all | {found} | 10 stays | 9 or more | validated: inside |\n"
+        "| L085 | stays, all | – |  |  | not compared: not comparable |\n"
+    )
+
+
+def test_every_line_of_the_page_has_as_many_cells():
+    assert {line.count("|") for line in page_lines(ROWS)} == {7}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (None, None, ""),
+        (0.0, None, "0 or more"),
+        (None, 0.0, "0 or less"),
+        (-12.0, 0.12345, "-12 to 0.123"),
+    ],
+)
+def test_what_agrees_is_said_in_words(low, high, said):
+    assert range_text(low, high) == said

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.engine.identity import difference_of_rows, difference_of_keys
+from tests.engine.identity import difference_of_keys, difference_of_rows
 from tests.engine.small import BUSY
 
 from parcours_sim.care.appointments import SHARED

@@ -117,9 +117,12 @@ def _of_target(
     tolerance = tolerance_of(target)
     lowest, highest = _around(figure, tolerance)
     fit = found.get((target.evidence, target.what.en), {})
+    is_near = lowest <= simulated.value <= highest
     verdict: Verdict = "outside"
-    if lowest <= simulated.value <= highest:
-        verdict = "by construction" if is_fitted else "inside"
+    if is_fitted and (is_near or _was_met(fit, simulated, lowest, highest)):
+        verdict = "by construction"
+    elif is_near:
+        verdict = "inside"
     elif is_fitted and "best" in fit:
         verdict = OUT_OF_REACH
     return Compared(
@@ -143,6 +146,11 @@ def _of_target(
         tuple(fit.get("binding", ())) if verdict == OUT_OF_REACH else (),
         beside,
     )
+
+
+def _was_met(fit: Mapping[str, Any], simulated: Estimate, low: float, high: float) -> bool:
+    """Whether a target was met by the calibration, and is missed here by chance only."""
+    return bool(fit.get("holds")) and simulated.low <= high and simulated.high >= low
 
 
 def _around(figure: float | None, tolerance: float) -> tuple[float, float]:

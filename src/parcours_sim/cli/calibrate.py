@@ -22,7 +22,7 @@ RESULTS = Path("results/calibration")
 def calibrate(
     ctx: typer.Context,
     parameter_set: options.ParameterSet = "documents",
-    out: options.Out = RESULTS,
+    out: options.Out = None,
     workers: options.Workers = None,
     seed: options.Seed = 1,
     as_json: options.Json = False,
@@ -30,6 +30,7 @@ def calibrate(
     """Fit parameters to evidence, step by step, and write the values as DIR/SET.toml.
 
     The steps are those of scenarios/calibration/. Scenarios use what stands in scenarios/fitted/.
+    Without --out the folder is results/calibration; it serves both parameter sets.
     """
     from parcours_sim.analysis.calibration import calibrate as fit
     from parcours_sim.analysis.figures_of import FiguresOf

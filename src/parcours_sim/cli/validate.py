@@ -25,7 +25,7 @@ RESULTS = Path("results/validation")
 def validate(
     ctx: typer.Context,
     parameter_set: options.ParameterSet = "documents",
-    out: options.Out = RESULTS,
+    out: options.Out = None,
     language: Annotated[
         Literal["en", "fr"], typer.Option(help="Language of the figure and the table.")
     ] = "en",
@@ -37,6 +37,7 @@ def validate(
 
     by construction: parameters were fitted to it. inside, outside: never fitted, and in the range
     or not. out of reach: no plausible parameters reproduce it. not comparable: nothing counts it.
+    Without --out the folder is results/validation; it serves both parameter sets.
     """
     from parcours_sim.analysis.figures_of import FiguresOf
     from parcours_sim.analysis.validation import validate as compare
