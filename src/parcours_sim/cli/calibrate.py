@@ -10,7 +10,7 @@ import typer
 from . import options
 from .errors import resumable
 from .study import interrupts_as_exceptions
-from .tables import plain_table, print_json, print_table
+from .tables import known, plain_table, print_json, print_table
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.calibration import Calibrated, Fit
@@ -62,6 +62,8 @@ def calibrate(
 
 
 def _print(found: Calibrated) -> None:
+    from parcours_sim.report.validation_table import interval_text
+
     numbers = ("stated", "within", "simulated", "95 % interval")
     table = plain_table("step", "evidence", "what", *numbers, "", right=numbers)
     for fit in found.fits:
@@ -72,7 +74,7 @@ def _print(found: Calibrated) -> None:
             f"{fit.stated:g} {fit.target.unit.en}",
             f"± {fit.tolerance:.3g}",
             f"{fit.simulated.value:.3g}",
-            f"{fit.simulated.low:.3g} to {fit.simulated.high:.3g}",
+            interval_text(fit.simulated),
             _verdict(fit),
         )
     print_table(table)
@@ -90,7 +92,8 @@ def _verdict(fit: Fit) -> str:
         return "reproduced"
     if fit.best is None:
         return "off"
-    return f"out of reach: {fit.best:.3g} at best ({', '.join(fit.binding)})"
+    binding = f" ({', '.join(fit.binding)})" if fit.binding else ""
+    return f"out of reach: {fit.best:.3g} at best{binding}"
 
 
 def _as_data(found: Calibrated) -> list[dict[str, object]]:
@@ -101,9 +104,9 @@ def _as_data(found: Calibrated) -> list[dict[str, object]]:
             "what": fit.target.what.en,
             "stated": fit.stated,
             "tolerance": fit.tolerance,
-            "simulated": fit.simulated.value,
-            "low": fit.simulated.low,
-            "high": fit.simulated.high,
+            "simulated": known(fit.simulated.value),
+            "low": known(fit.simulated.low),
+            "high": known(fit.simulated.high),
             "holds": fit.holds,
             "best": fit.best,
             "binding": list(fit.binding),

@@ -27,7 +27,8 @@ def validate(
     parameter_set: options.ParameterSet = "documents",
     out: options.Out = None,
     language: Annotated[
-        Literal["en", "fr"], typer.Option(help="Language of the figure and the table.")
+        Literal["en", "fr"],
+        typer.Option(help="Language of the figure, and of the rows."),
     ] = "en",
     workers: options.Workers = None,
     seed: options.Seed = 2,
@@ -102,20 +103,24 @@ def _print(rows: Sequence[Compared], language: Literal["en", "fr"]) -> None:
     print_table(table)
     for row in rows:
         if row.verdict in ("outside", "out of reach", "not comparable"):
-            typer.echo(f"· {row.evidence}, {row.what.en}: {_said(row)}")
+            what = row.what.fr if language == "fr" else row.what.en
+            typer.echo(f"· {row.evidence}, {what}: {_said(row)}")
     verdicts = [row.verdict for row in rows]
     counted = ", ".join(f"{verdicts.count(each)} {each}" for each in dict.fromkeys(verdicts))
     typer.echo(f"{len(rows)} rows: {counted}.")
 
 
 def _in_figures(found: Estimate) -> tuple[str, str]:
+    from parcours_sim.report.validation_table import interval_text
+
     if math.isnan(found.value):
         return "–", "–"
-    return f"{found.value:.3g}", f"{found.low:.3g} to {found.high:.3g}"
+    return f"{found.value:.3g}", interval_text(found)
 
 
 def _said(row: Compared) -> str:
     said: str = row.verdict
     if row.best is not None:
-        said += f", {row.best:.3g} at best ({', '.join(row.binding)})"
+        said += f", {row.best:.3g} at best"
+        said += f" ({', '.join(row.binding)})" if row.binding else ""
     return f"{said}. {row.note}".rstrip(". ") + "."

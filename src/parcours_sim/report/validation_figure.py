@@ -6,6 +6,7 @@ and mark tell the verdict. Rows without a figure to compare are in the table onl
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -102,27 +103,39 @@ def _draw(axes: Axes, rows: Sequence[Compared], language: Language) -> None:
             fontsize=7.5,
         )
     axes.set_yticks(range(len(rows)), [_label(row, language) for row in rows], fontsize=7)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_ylim(max(1, len(rows)) - 0.5, -0.5)
     axes.set_xlim(-REACH - 0.2, REACH + 0.2)
     axes.set_xlabel(say("axis_validation", language))
 
 
 def _place(row: Compared, value: float) -> float | None:
-    """Where a value stands: 0 at what is stated, ±1 at the ends of what agrees; None without."""
+    """Where a value stands: −1 and 1 at the ends of what agrees; None where nothing is compared.
+
+    0 is what is stated, or the middle where that is an end. An open end is never passed.
+    """
     if row.stated is None or value != value or (row.low is None and row.high is None):
         return None
-    low = row.low if row.low is not None else 2.0 * row.stated - (row.high or 0.0)
-    high = row.high if row.high is not None else 2.0 * row.stated - (row.low or 0.0)
-    middle = row.stated if low < row.stated < high else (low + high) / 2.0
-    reach = (high - middle) if value >= middle else (middle - low)
-    if reach == 0.0:  # the range is one figure, or has one end: a tenth of it stands for its width
-        reach = 0.1 * abs(middle) or 1.0
-    return (value - middle) / reach
+    if row.high is None or row.low is None:
+        return _place_of_one_end(row, value)
+    middle = row.stated if row.low < row.stated < row.high else (row.low + row.high) / 2.0
+    reach = (row.high - middle) if value >= middle else (middle - row.low)
+    return (value - middle) / (reach or _tenth(middle))
+
+
+def _place_of_one_end(row: Compared, value: float) -> float:
+    end, side = (row.low, -1.0) if row.low is not None else (row.high or 0.0, 1.0)
+    beyond = side * (value - end) / (abs((row.stated or 0.0) - end) or _tenth(end))
+    return side * max(-1.0, 1.0 + beyond)
+
+
+def _tenth(of: float) -> float:
+    """Stands for the width of a range that has none."""
+    return 0.1 * abs(of) or 1.0
 
 
 def _clipped(row: Compared, value: float) -> float:
     place = _place(row, value)
-    return 0.0 if place is None else min(REACH, max(-REACH, place))
+    return math.nan if place is None else min(REACH, max(-REACH, place))
 
 
 def _label(row: Compared, language: Language) -> str:

@@ -104,6 +104,15 @@ def range_text(low: float | None, high: float | None) -> str:
     return f"{low:.3g} to {high:.3g}"
 
 
+def interval_text(found: Estimate) -> str:
+    """Return an interval in words, and a dash for one that one replication leaves unknown.
+
+    >>> interval_text(Estimate(2.0, 1.0, 3.0, 4))
+    '1 to 3'
+    """
+    return "–" if math.isnan(found.low) else f"{found.low:.3g} to {found.high:.3g}"
+
+
 def _verdict(row: Compared) -> str:
     best = "" if row.best is None else f", {row.best:.3g} at best"
     step = "" if row.step is None else f", step {row.step}"
@@ -116,8 +125,9 @@ def _line(
     simulated = "–"
     if not math.isnan(found.value):
         figure = f"{found.value:.3g} {unit}".strip()
-        simulated = f"{figure} ({found.low:.3g} to {found.high:.3g})"
-    return "| " + " | ".join((evidence, what, simulated, stated, agrees, said)) + " |"
+        simulated = f"{figure} ({interval_text(found)})"
+    cells = (evidence, what, simulated, stated, agrees, said)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def _simulated(found: Estimate) -> dict[str, float | None]:

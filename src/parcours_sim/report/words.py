@@ -248,8 +248,8 @@ WORDS: dict[str, dict[Language, str]] = {
         "· au-delà de l’axe : à son bout",
     },
     "axis_validation": {
-        "en": "0: as stated · −1 and 1: ends of what agrees",
-        "fr": "0 : comme énoncé · −1 et 1 : bornes de l’accord",
+        "en": "0: as stated, or midway · −1 and 1: ends of what agrees",
+        "fr": "0 : comme énoncé, ou au milieu · −1 et 1 : bornes de l’accord",
     },
     "simulated_for_stated": {
         "en": "{simulated} for {stated} {unit}",
