@@ -240,6 +240,22 @@ def test_outcomes_and_scenarios_of_the_reference_table_are_named_as_they_are():
     assert set(rows) <= set(named_scenarios())
 
 
+def test_figures_of_the_reference_table_are_those_of_the_reference_results():
+    kept = (ROOT / KEPT / "differences.csv").read_text(encoding="utf-8")
+    net = {
+        line["scenario"]: tuple(-float(line[key]) for key in ("mean_difference", "high", "low"))
+        for line in csv.DictReader(kept.splitlines())
+        if (line["outcome"], line["group"]) == ("hospitalisations", "all")
+    }
+    number = r"(−?[\d.]+)"
+    pattern = rf"^\| `(\w+)`[^|]*\| {number} \({number} to {number}\) \|"
+    shown = re.findall(pattern, read("README.md"), re.MULTILINE)
+    assert len(shown) == 6
+    for scenario, *figures in shown:
+        read_off = tuple(float(figure.replace("−", "-")) for figure in figures)
+        assert read_off == pytest.approx(net[scenario], abs=0.051), scenario
+
+
 def test_every_row_of_the_proofs_has_a_promise_a_test_and_how_it_was_broken():
     rows = re.findall(r"^\| (.*) \|$", read("docs/verification.md"), re.MULTILINE)
     proofs = [row.split(" | ") for row in rows if not row.endswith("seen red")]
