@@ -129,7 +129,8 @@ def test_what_only_the_second_has_comes_behind_what_the_first_has_in_that_table(
 
 
 def test_parameter_sets_differ_where_the_literature_has_a_value_of_its_own() -> None:
-    found = differences(named("msp"), load_scenario("msp", parameter_set="literature"))
+    sets = ("documents", "literature")
+    found = differences(*(load_scenario("msp", parameter_set=s, fitted=False) for s in sets))
     world = load_scenario("msp").territory.links, load_scenario("msp").episodes
     assert {part_of(each.key) for each in found} == {
         *(f"territory.links.{link}" for link in world[0]),

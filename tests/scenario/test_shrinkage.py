@@ -79,6 +79,9 @@ def test_every_number_that_differs_says_why_and_nothing_else_changes(
         if is_own(moved):
             own.append(key)
             continue
+        if moved.fitted:  # by the calibration of the literature; what it rests on stays
+            assert (moved.low, moved.high, moved.evidence) == (item.low, item.high, item.evidence)
+            continue
         rule = rules.of(key)
         assert rule, key
         assert (moved.evidence, moved.note, moved.fitted) == (None, None, None)
@@ -103,7 +106,9 @@ def test_no_number_that_sets_a_ceiling_of_hazards_is_moved(name: str) -> None:
     of_ceilings = [key for key in documents if any(each.fullmatch(key) for each in ceilings)]
     assert len(of_ceilings) > 20
     for key in of_ceilings:
-        assert literature[key] == documents[key], key
+        moved, item = literature[key], documents[key]
+        assert (moved.low, moved.high) == (item.low, item.high), key
+        assert moved == item or moved.fitted, key
 
 
 def test_shares_of_gps_are_not_moved() -> None:
