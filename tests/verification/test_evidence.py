@@ -21,7 +21,7 @@ from parcours_sim.scenario.targets import Target, load_steps, stated
 
 OTHER_SEED = 3
 """The calibration has 1 and `validate` 2."""
-REPLICATIONS, THREADS = 24, 2
+REPLICATIONS, THREADS = 60, 2
 HALF_WIDTH = 1.0
 """The most that half an interval may have, in tolerances, for the comparison to mean something."""
 TODAY = "mixte_etabli"
