@@ -158,16 +158,15 @@ def test_every_target_is_printed_with_its_figures_and_a_verdict(printed):
 
 def test_it_says_how_the_steps_hold_together_and_where_the_values_are(printed):
     assert re.fullmatch(
-        r"Steps that lean on one another: \d rounds; they hold together\.", printed[-2]
+        r"Steps that lean on one another: \d rounds; the last moved hardly anything\.", printed[-2]
     )
     assert printed[-1] == f"Fitted values: {Path('lab', 'documents.toml')}"
-    assert not any("hardly told apart" in line for line in printed)
+    assert not any("told only together" in line for line in printed)
 
 
-def test_parameters_that_are_hardly_told_apart_are_named(begun, monkeypatch):
+def test_parameters_that_are_told_only_together_are_named(begun, monkeypatch):
     monkeypatch.setattr("parcours_sim.scenario.targets.load_steps", lambda: BOTH_AT_ONCE)
-    monkeypatch.setattr("parcours_sim.analysis.calibration.RIDGE", 0.05)
-    told = f"Step 1: hardly told apart: {A} and {B} (correlation -0."
+    told = f"Step 1: told only together: {A} (+"
     assert any(line.startswith(told) for line in call(*COMMAND).stdout.splitlines())
 
 
@@ -217,6 +216,12 @@ def test_as_json_every_target_is_an_object_and_nothing_else_is_printed(begun):
     assert visits["holds"] is False
     assert visits["best"] == pytest.approx(visits["simulated"], abs=1.0)
     assert [text.partition(" ≤")[0] for text in visits["binding"]] == [B]
+    assert (stays["verdict"], visits["verdict"]) == ("reproduced", "out of reach")
+    assert (found["rounds"], found["settled"]) == (2, True)
+    assert (found["ridges"], found["untold"], found["kept"]) == ([], [], [])
+    value = next(each for each in found["values"] if f"{each['part']} {each['key']}" == A)
+    assert value["interval"][0] <= value["value"] <= value["interval"][1]
+    assert value["fitted"] == "L085 (step 1)"
 
 
 def test_the_same_command_again_simulates_nothing_and_writes_the_same_bytes(begun):

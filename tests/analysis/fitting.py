@@ -13,7 +13,8 @@ from functools import cache
 
 import pytest
 
-from parcours_sim.analysis.calibration import Calibrated, calibrate
+from parcours_sim.analysis.calibration import calibrate
+from parcours_sim.analysis.fits import Calibrated
 from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.knobs import Place, knobs_of
 from parcours_sim.scenario.fitted import Fitted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
@@ -21,17 +22,14 @@ from tests.analysis.fitting import (
     way_of,
 )
 
-from parcours_sim.analysis.calibration import (
-    LEAST_WORLDS,
-    MOST_ROUNDS,
-    MOST_TRIALS,
-    Fit,
-    calibrate,
-    tolerance_of,
-)
+from parcours_sim.analysis.calibration import MOST_ROUNDS, calibrate
+from parcours_sim.analysis.fits import Fit, tolerance_of
 from parcours_sim.analysis.fitted_file import fitted_text
 from parcours_sim.analysis.intervals import Estimate
+from parcours_sim.analysis.solving import MOST_TRIALS
+from parcours_sim.analysis.trial import LEAST_WORLDS
 from parcours_sim.scenario.evidence import load_ledger
+from parcours_sim.scenario.targets import Free
 
 
 def linear(ways):
@@ -132,12 +130,43 @@ def test_a_target_beyond_the_range_has_the_best_there_is_and_the_end_that_binds(
 
 
 def test_the_best_of_a_target_is_the_corner_where_all_that_helps_is_at_its_end():
-    """Least squares stop inside the bounds, where the library’s pull outweighs a weak slope."""
-    formulas = {"x": lambda ways: 50.0 + 20.0 * ways[A] - 0.02 * ways[B]}
+    """Least squares stop inside the bounds, where a weak slope lowers the squares too little."""
+    formulas = {"x": lambda ways: 50.0 + 20.0 * ways[A] - 0.06 * ways[B]}
     found = solved(Figures(formulas), step(1, [A, B], target("x", 75.0)))
     (fit,) = found.fits
-    assert fit.best == pytest.approx(70.02, abs=1e-3)
+    assert found.steps[1].ways == (1.0, -1.0)
+    assert fit.best == fit.simulated.value == pytest.approx(70.06, abs=1e-3)
     assert fit.binding == (f"{A} ≤ {place(A).high:g}", f"{B} ≥ {place(B).low:g}")
+
+
+def test_parameters_that_move_together_bind_each_at_its_own_end():
+    free = [Free(keys=[A, B], why="a target")]
+    found = solved(Figures({"x": linear}), step(1, [], target("x", 90.0), free=free))
+    assert found.fits[0].binding == (f"{A} ≤ {place(A).high:g}", f"{B} ≤ {place(B).high:g}")
+
+
+def test_the_best_of_a_target_is_read_in_the_same_worlds_as_its_figure():
+    """Figures differ with the number of worlds, as they do by chance."""
+
+    @dataclass
+    class Noisy(Figures):
+        def __call__(self, measures, fitted, replications):
+            found = super().__call__(measures, fitted, replications)
+            shift = 1.0 / replications
+            return [Estimate(e.value + shift, e.low, e.high, e.replications) for e in found]
+
+    asked = step(1, [A], target("x", 90.0), replications=12, told_replications=40)
+    (fit,) = solved(Noisy({"x": linear}), asked).fits
+    assert fit.best == fit.simulated.value == pytest.approx(70.0 + 1 / 40, rel=1e-9)
+
+
+def test_a_target_that_the_ranges_allow_and_nothing_stands_against_is_missed_not_out_of_reach():
+    """Figures that jump: least squares see a gentle slope, and the corner is far too high."""
+    jumping = {"x": lambda ways: 50.0 + 0.2 * ways[A] if ways[A] < 0.9 else 80.0}
+    (fit,) = solved(Figures(jumping), step(1, [A], target("x", 60.0))).fits
+    assert fit.verdict == "missed"
+    assert fit.best == fit.simulated.value < 50.2
+    assert fit.binding == ()
 
 
 def test_a_parameter_that_moves_nothing_binds_nothing():
@@ -153,7 +182,8 @@ def test_a_target_that_only_the_others_of_the_step_stand_against_says_so():
     for fit in found.fits:
         assert not fit.holds
         assert fit.best == fit.simulated.value
-        assert fit.binding == ("the other targets of the step",)
+        assert fit.binding == (f"other targets of its step: {EVIDENCE}",)
+        assert fit.verdict == "out of reach"
 
 
 def test_a_step_that_keeps_leaves_the_librarys_values_where_it_reaches_too_little():
@@ -180,8 +210,9 @@ def test_two_parameters_that_do_the_same_are_a_ridge_and_stay_nearest_to_the_lib
     formulas = {"x": lambda ways: 50.0 + 20.0 * (ways[A] + ways[B])}
     found = solved(Figures(formulas), step(1, [A, B], target("x", 66.0)))
     (ridge,) = found.ridges
-    assert (ridge.step, ridge.first, ridge.second) == (1, A, B)
-    assert -1.0 <= ridge.correlation < -0.9
+    assert (ridge.step, ridge.parameters) == (1, (A, B))
+    assert ridge.moves == (near(math.sqrt(0.5)), near(-math.sqrt(0.5)))
+    assert ridge.reach == math.inf
     assert found.fits[0].holds
     assert found.steps[1].ways == (near(0.4), near(0.4))
 
@@ -190,8 +221,27 @@ def test_parameters_that_work_against_each_other_are_a_ridge_of_the_other_sign()
     formulas = {"x": lambda ways: 50.0 + 20.0 * (ways[A] - ways[B])}
     found = solved(Figures(formulas), step(1, [A, B], target("x", 66.0)))
     (ridge,) = found.ridges
-    assert ridge.correlation > 0.9
+    assert ridge.moves == (near(math.sqrt(0.5)), near(math.sqrt(0.5)))
     assert found.steps[1].ways == (near(0.4), near(-0.4))
+
+
+def test_more_parameters_than_targets_are_a_ridge_whatever_their_ranges_say():
+    formulas = {"x": lambda ways: 50.0 + 20.0 * ways[A] + 9.0 * ways[B]}
+    found = solved(Figures(formulas), step(1, [A, B, C], target("x", 60.0)))
+    (ridge,) = found.ridges
+    assert ridge.parameters == (A, B)
+    assert 20.0 * ridge.moves[0] + 9.0 * ridge.moves[1] == pytest.approx(0.0, abs=0.1)
+    assert found.steps[1].untold == (C,)
+
+
+def test_doubts_are_of_the_slopes_at_the_solution():
+    """The target answers less the farther the parameter has gone."""
+    bent = Figures({"x": lambda ways: 50.0 + 20.0 * ways[A] - 8.0 * ways[A] ** 2})
+    found = solved(bent, step(1, [A], target("x", 50.0 + 20.0 * 0.8 - 8.0 * 0.64)))
+    assert found.steps[1].ways == (near(0.8, 0.05),)
+    slope = 20.0 - 8.0 * 1.8  # from 0.8 to 1; it was 18.4 at the start
+    expected = 1.0 / math.sqrt((1.96 * slope) ** 2 + 4.0)
+    assert found.steps[1].errors[0] == pytest.approx(expected, rel=0.1)
 
 
 def test_parameters_that_have_a_target_each_are_no_ridge():
@@ -249,21 +299,43 @@ def test_steps_that_lean_on_one_another_settle_together():
         step(2, [B], target("y", formulas["y"](truth), 0.5)),
     ]
     found = solved(Figures(formulas), *steps)
-    assert 2 <= found.rounds <= MOST_ROUNDS == 4
+    assert 2 <= found.rounds <= MOST_ROUNDS == 6
     assert found.settled
     assert all(fit.holds for fit in found.fits)
     assert [fit.step for fit in found.fits] == [1, 2]
     assert (way_of(found.values, A), way_of(found.values, B)) == (near(0.5, 0.06), near(-0.5, 0.06))
 
 
-def test_steps_that_undo_one_another_end_after_four_rounds():
+def test_steps_that_undo_one_another_end_after_six_rounds_and_are_not_called_settled():
     formulas = {
         "x": lambda ways: 50.0 + 20.0 * ways[A] + 20.0 * ways[B],
         "y": lambda ways: 50.0 + 20.0 * ways[A] + 20.5 * ways[B],
     }
-    steps = [step(1, [A], target("x", 47.0, 0.5)), step(2, [B], target("y", 53.0, 0.5))]
+    steps = [step(1, [A], target("x", 49.0, 0.5)), step(2, [B], target("y", 51.0, 0.5))]
     found = solved(Figures(formulas), *steps)
     assert found.rounds == MOST_ROUNDS
+    assert not found.settled
+    assert not found.fits[0].holds
+
+
+def test_a_step_whose_miss_is_as_it_was_is_left_alone():
+    """What can’t be had in one round can’t in the next, and the others hold."""
+    said = Said()
+    formulas = {"x": linear, "y": lambda ways: 30.0 + 10.0 * ways[B]}
+    steps = [step(1, [A], target("x", 90.0)), step(2, [B], target("y", 33.0))]
+    found = calibrate(steps, "documents", Figures(formulas), said)
+    assert (found.rounds, found.settled) == (2, True)
+    assert sum(where.startswith("step 1, round 2") for where in said.places) == 1
+
+
+def test_targets_are_read_at_the_end_under_the_values_of_later_steps_too():
+    formulas = {
+        "x": lambda ways: 50.0 + 20.0 * ways[A] + 8.0 * ways[B],
+        "y": lambda ways: 30.0 + 10.0 * ways[B],
+    }
+    steps = [step(1, [A], target("x", 54.0)), step(2, [B], target("y", 35.0), repeated=False)]
+    found = solved(Figures(formulas), *steps)
+    assert found.fits[0].simulated.value == pytest.approx(58.0, abs=0.5)
     assert not found.fits[0].holds
 
 
@@ -309,7 +381,7 @@ def test_steps_and_targets_of_another_parameter_set_are_left_alone():
 # --- what it costs, and that it is the same again ---
 
 
-def test_slopes_are_measured_once_for_a_step_however_often_it_is_done():
+def test_slopes_are_measured_at_the_start_and_at_the_end_of_a_step_however_often_it_is_done():
     formulas = {
         "x": lambda ways: 50.0 + 20.0 * ways[A] + 6.0 * ways[B],
         "y": lambda ways: 30.0 + 10.0 * ways[B] + 3.0 * ways[A],
@@ -321,15 +393,16 @@ def test_slopes_are_measured_once_for_a_step_however_often_it_is_done():
     ]
     found = solved(figures, *steps)
     assert found.rounds > 1
-    # A fifth of a way off in half of the worlds: one trial where it stands, one a parameter.
-    assert figures.counts.count(15) == 2 * (1 + 1)
+    # A fifth of a way off in half of the worlds: one trial where it stands, one a parameter. Once
+    # to find the solution and once there.
+    assert figures.counts.count(15) == 2 * 2 * (1 + 1)
     assert set(figures.counts) == {15, 30}
 
 
 def test_slopes_are_measured_in_six_worlds_at_the_least():
     figures = Figures({"x": linear})
     solved(figures, step(1, [A, B, C], target("x", 57.0), replications=12))
-    assert figures.counts.count(LEAST_WORLDS) == 1 + 3
+    assert figures.counts.count(LEAST_WORLDS) == 2 * (1 + 3)
 
 
 def test_slopes_are_measured_inside_the_range():
@@ -355,7 +428,7 @@ def test_a_step_that_holds_is_left_alone_in_later_rounds():
     said = Said()
     found = calibrate([step(1, [A], target("x", 58.0))], "documents", figures, said)
     assert found.rounds == 2
-    assert sum(where.startswith("step 1, round 2") for where in said.places) == 2
+    assert sum(where.startswith("step 1, round 2") for where in said.places) == 1
     assert any(one != other for one, other in pairwise(said.places))
     assert said.texts == [
         f"step 1, round 1: {EVIDENCE}, x: {found.fits[0].simulated.value:.4g} for 58"

@@ -58,16 +58,30 @@ def test_every_target_stands_in_it_with_its_figure_and_what_binds_it(text, found
     )
     assert "best" not in within
     assert beyond["holds"] is False
+    assert (within["verdict"], beyond["verdict"]) == ("reproduced", "out of reach")
     assert beyond["best"] == pytest.approx(found.fits[1].best, rel=1e-4)
     assert beyond["binding"] == [f"{A} ≤ {place(A).high:g}"]
 
 
-def test_pairs_that_are_hardly_told_apart_and_what_was_kept_stand_in_it(text):
+def test_parameters_told_only_together_and_those_kept_stand_in_it(text):
     tables = tomllib.loads(text)
     (ridge,) = tables["ridge"]
-    assert (ridge["step"], ridge["first"], ridge["second"]) == (1, A, B)
-    assert ridge["correlation"] < -0.9
+    assert (ridge["step"], ridge["parameters"]) == (1, [A, B])
+    assert ridge["moves"] == [0.71, -0.71]
+    assert ridge["standard_error"] == float("inf")
+    assert "untold" not in tables
     assert tables["kept"] == [{"step": 2, "parameters": [A]}]
+
+
+def test_parameters_that_the_targets_hardly_tell_stand_in_it():
+    weak = Figures({"x": lambda ways: 50.0 + 20.0 * ways[A] + 0.1 * ways[B]})
+    text = fitted_text(solved(weak, step(1, [A, B], target("x", 60.0))), "documents", "m", 1)
+    assert tomllib.loads(text)["untold"] == [{"step": 1, "parameters": [B]}]
+
+
+def test_it_says_on_which_file_of_the_documents_values_of_the_literature_rest(found):
+    text = fitted_text(found, "literature", "m", 1, "0a1b")
+    assert tomllib.loads(text)["about"]["documents_sha256"] == "0a1b"
 
 
 def test_scenarios_read_from_it_what_was_found(text, found, tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from parcours_sim.analysis.calibration import tolerance_of
+from parcours_sim.analysis.fits import tolerance_of
 from parcours_sim.analysis.figures_of import FiguresOf
 from parcours_sim.analysis.validation import reached
 from parcours_sim.experiment.campaign import How

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
 
 from parcours_sim.experiment.executors.job import Work
 from parcours_sim.experiment.laboratory import Laboratory, Question
@@ -16,15 +19,23 @@ from parcours_sim.scenario.resolve import load_scenario
 from parcours_sim.scenario.scenario import Scenario
 from parcours_sim.scenario.targets import Measure
 
-from .coordination import Linked, linked_stays
-from .ed_users import contacts_of_ed_users
+from . import coordination, ed_users
+from .coordination import Linked
 from .intervals import Estimate
 from .measures import Readings, figure, readings
 
-COORDINATION: tuple[str, Work[Linked]] = ("coordination", linked_stays)
+
+def _stored_as(rule: ModuleType) -> str:
+    """What the store calls what a module measures: another name once the module changes."""
+    name = rule.__name__.rpartition(".")[2]
+    source = Path(str(rule.__file__)).read_bytes().replace(b"\r\n", b"\n")
+    return f"{name}-{sha256(source).hexdigest()[:12]}"
+
+
+COORDINATION: tuple[str, Work[Linked]] = (_stored_as(coordination), coordination.linked_stays)
 WORKS = {
     **dict.fromkeys(("d1", "d2", "d3"), COORDINATION),
-    "ed_users": ("ed_users", contacts_of_ed_users),
+    "ed_users": (_stored_as(ed_users), ed_users.contacts_of_ed_users),
 }
 """By definition, what the store calls what is measured, and the work that measures it."""
 

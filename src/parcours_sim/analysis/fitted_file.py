@@ -1,7 +1,7 @@
 """Writing what a calibration found: a file that people read and compare, and scenarios read.
 
-The values stand first, by part of the library; then every target with its figure, and the pairs of
-parameters that the targets hardly tell apart. `scenario/fitted.py` reads the values.
+The values stand first, by part of the library; then every target with its figure, and the
+parameters that targets hardly tell apart, or hardly tell at all. `scenario/fitted.py` reads it.
 """
 
 from __future__ import annotations
@@ -9,15 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from .calibration import Calibrated, Fit, Ridge, Solved
+from .fits import Calibrated, Fit, Ridge, Solved, names_of
 
 ABOUT = """\
 # What `parcours-sim calibrate` found for the parameter set `{parameter_set}`. Made by a command,
 # not by hand: the same command gives the same file. Scenarios use the values below in place of the
 # library's; ranges, and what each number rests on, stay those of the library.
 #
-# An interval says within which values the targets' own ranges, and chance, leave a parameter.
-# Below the values: each target with what was simulated, and which parameters are confounded.
+# An interval (95 %) says what the targets' own ranges, chance and the parameter's plausible range
+# leave open. The range counts as two standard errors either way, and the interval ends where it
+# ends: the two ends are the same where all of the interval would lie beyond.
+# Below the values: each target with what was simulated; `ridge`, parameters that the targets tell
+# only together: how they move together, and the standard error along that, in parts of the way from
+# the library's value to an end of the range; `untold`, parameters of which the ranges say more than
+# the targets; `kept`, parameters that stay as the library has them, since a target is out of reach.
 
 [about]
 parameter_set = "{parameter_set}"
@@ -28,7 +33,9 @@ settled = {settled}
 """
 
 
-def fitted_text(found: Calibrated, parameter_set: str, model: str, seed: int) -> str:
+def fitted_text(
+    found: Calibrated, parameter_set: str, model: str, seed: int, leans_on: str = ""
+) -> str:
     """Return the file's text.
 
     Args:
@@ -36,13 +43,17 @@ def fitted_text(found: Calibrated, parameter_set: str, model: str, seed: int) ->
         parameter_set: whose values they are.
         model: version of the model that they were found with.
         seed: what chose the random worlds.
+        leans_on: SHA-256 of the documents' file, where its values stand under those of this set.
     """
     settled = json.dumps(found.settled)
     about = ABOUT.format(
         parameter_set=parameter_set, model=model, seed=seed, rounds=found.rounds, settled=settled
     )
+    if leans_on:
+        about += f'documents_sha256 = "{leans_on}"\n'
     parts = [about, *_values(found), *map(_fit, found.fits), *map(_ridge, found.ridges)]
-    parts += [_kept(step, solved) for step, solved in sorted(found.steps.items()) if solved.kept]
+    parts += [_untold(step, solved) for step, solved in found.solved if solved.untold]
+    parts += [_kept(step, solved) for step, solved in found.solved if solved.kept]
     return "\n".join(parts)
 
 
@@ -71,6 +82,7 @@ def _fit(fit: Fit) -> str:
         f"simulated = {_number(fit.simulated.value)}",
         f"interval = [{_number(fit.simulated.low)}, {_number(fit.simulated.high)}]",
         f"holds = {json.dumps(fit.holds)}",
+        f"verdict = {_text(fit.verdict)}",
     ]
     if fit.best is not None:
         lines.append(f"best = {_number(fit.best)}")
@@ -79,15 +91,20 @@ def _fit(fit: Fit) -> str:
 
 
 def _ridge(ridge: Ridge) -> str:
+    moves = ", ".join(f"{move:.2f}" for move in ridge.moves)
+    reach = _plain(f"{ridge.reach:.2g}")
     return (
-        f"[[ridge]]\nstep = {ridge.step}\nfirst = {_text(ridge.first)}\n"
-        f"second = {_text(ridge.second)}\ncorrelation = {ridge.correlation:.2f}\n"
+        f"[[ridge]]\nstep = {ridge.step}\nparameters = {_list(ridge.parameters)}\n"
+        f"moves = [{moves}]\nstandard_error = {reach}\n"
     )
 
 
+def _untold(step: int, solved: Solved) -> str:
+    return f"[[untold]]\nstep = {step}\nparameters = {_list(solved.untold)}\n"
+
+
 def _kept(step: int, solved: Solved) -> str:
-    names = _list([place.name for knob in solved.knobs for place in knob.places])
-    return f"[[kept]]\nstep = {step}\nparameters = {names}\n"
+    return f"[[kept]]\nstep = {step}\nparameters = {_list(names_of(solved.knobs))}\n"
 
 
 def _list(texts: Sequence[str]) -> str:

@@ -11,14 +11,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from parcours_sim.scenario.errors import Finding, ScenarioError, described, listed
 from parcours_sim.scenario.files import find_part, scenario_folder
 from parcours_sim.scenario.fitted import Fitted, FittedValue
 from parcours_sim.scenario.library import read_part
 from parcours_sim.scenario.targets import Free, Step
 
+from .intervals import FloatArray
+
 DIGITS = 4
 """Significant digits of a fitted value: what is simulated is what the file says."""
+EFFECT = 0.05
+"""What a whole way must move, in tolerances, for a parameter to be said to help at all."""
+AT_END = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,30 @@ def fitted_values(
             found = FittedValue(value=value, interval=[value, value], fitted=said)
             values.setdefault((place.folder, place.part), {})[place.key] = found
     return values
+
+
+def corner(knobs: Sequence[Knob], helps: FloatArray, ways: FloatArray) -> FloatArray:
+    """Return the ways at which each parameter that helps is at its end; others stay.
+
+    `helps` says how much, in tolerances, by going up a whole way; below 0 by going down.
+    """
+    return np.array(
+        [
+            (knob.high if help_up > 0.0 else knob.low) if abs(help_up) >= EFFECT else way
+            for knob, help_up, way in zip(knobs, helps, ways, strict=True)
+        ]
+    )
+
+
+def ends_of(knobs: Sequence[Knob], helps: FloatArray, ways: FloatArray) -> tuple[str, ...]:
+    """Return the ends of ranges that keep parameters from helping more, such as `… x ≤ 0.8`."""
+    ends: list[str] = []
+    for knob, help_up, way in zip(knobs, helps, ways, strict=True):
+        if help_up >= EFFECT and knob.high - way < AT_END:
+            ends += [f"{place.name} ≤ {place.high:g}" for place in knob.places]
+        elif help_up <= -EFFECT and way - knob.low < AT_END:
+            ends += [f"{place.name} ≥ {place.low:g}" for place in knob.places]
+    return tuple(ends)
 
 
 def together(*parts: Mapping[tuple[str, str], Mapping[str, FittedValue]]) -> Fitted:

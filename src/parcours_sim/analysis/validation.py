@@ -26,7 +26,7 @@ from parcours_sim.scenario.targets import (
 )
 from parcours_sim.scenario.territory import Text
 
-from .calibration import Figures, tolerance_of
+from .fits import Figures, tolerance_of
 from .intervals import UNKNOWN, Estimate
 
 Verdict = Literal["by construction", "inside", "outside", "out of reach", "not comparable"]

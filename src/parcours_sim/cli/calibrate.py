@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,7 @@ from .study import interrupts_as_exceptions
 from .tables import known, plain_table, print_json, print_table
 
 if TYPE_CHECKING:
-    from parcours_sim.analysis.calibration import Calibrated, Fit
+    from parcours_sim.analysis.fits import Calibrated, Fit
 
 RESULTS = Path("results/calibration")
 
@@ -53,12 +56,22 @@ def calibrate(
         found = fit(steps, parameter_set, figures, laboratory.bench)
     path = folder / f"{parameter_set}.toml"
     with replacing(path) as file:
-        file.write(fitted_text(found, parameter_set, model.version, seed))
+        file.write(fitted_text(found, parameter_set, model.version, seed, _leans_on(parameter_set)))
     if as_json:
-        print_json({"parameter_set": parameter_set, "file": str(path), "fits": _as_data(found)})
+        print_json({"parameter_set": parameter_set, "file": str(path), **_as_data(found)})
         return
     _print(found)
     typer.echo(f"Fitted values: {path}")
+
+
+def _leans_on(parameter_set: str) -> str:
+    """SHA-256 of the documents' fitted file, whose values stand under those of the literature."""
+    from parcours_sim.scenario.fitted import fitted_folder
+
+    file = fitted_folder() / "documents.toml"
+    if parameter_set == "documents" or not file.is_file():
+        return ""
+    return sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _print(found: Calibrated) -> None:
@@ -79,37 +92,67 @@ def _print(found: Calibrated) -> None:
         )
     print_table(table)
     for ridge in found.ridges:
-        typer.echo(
-            f"Step {ridge.step}: hardly told apart: {ridge.first} and {ridge.second} "
-            f"(correlation {ridge.correlation:.2f})"
-        )
-    held = "together" if found.settled else "not together"
-    typer.echo(f"Steps that lean on one another: {found.rounds} rounds; they hold {held}.")
+        moves = zip(ridge.parameters, ridge.moves, strict=True)
+        parts = ", ".join(f"{name} ({move:+.2f})" for name, move in moves)
+        typer.echo(f"Step {ridge.step}: told only together: {parts}")
+    for step, solved in found.solved:
+        if solved.untold:
+            typer.echo(f"Step {step}: known by their ranges mostly: {', '.join(solved.untold)}")
+    settled = "the last moved hardly anything" if found.settled else "the last still moved some"
+    typer.echo(f"Steps that lean on one another: {found.rounds} rounds; {settled}.")
 
 
 def _verdict(fit: Fit) -> str:
-    if fit.holds:
-        return "reproduced"
     if fit.best is None:
-        return "off"
+        return fit.verdict
     binding = f" ({', '.join(fit.binding)})" if fit.binding else ""
-    return f"out of reach: {fit.best:.3g} at best{binding}"
+    return f"{fit.verdict}: {fit.best:.3g} at best{binding}"
 
 
-def _as_data(found: Calibrated) -> list[dict[str, object]]:
-    return [
-        {
-            "step": fit.step,
-            "evidence": fit.target.evidence,
-            "what": fit.target.what.en,
-            "stated": fit.stated,
-            "tolerance": fit.tolerance,
-            "simulated": known(fit.simulated.value),
-            "low": known(fit.simulated.low),
-            "high": known(fit.simulated.high),
-            "holds": fit.holds,
-            "best": fit.best,
-            "binding": list(fit.binding),
-        }
-        for fit in found.fits
-    ]
+def _as_data(found: Calibrated) -> dict[str, object]:
+    from parcours_sim.analysis.fits import names_of
+
+    return {
+        "rounds": found.rounds,
+        "settled": found.settled,
+        "values": [
+            {"part": f"{folder}/{part}", "key": key, **each.model_dump()}
+            for (folder, part), keys in sorted(found.values.values.items())
+            for key, each in sorted(keys.items())
+        ],
+        "fits": [_fit_as_data(fit) for fit in found.fits],
+        "ridges": [
+            {
+                "step": ridge.step,
+                "parameters": list(ridge.parameters),
+                "moves": list(ridge.moves),
+                "standard_error": ridge.reach if math.isfinite(ridge.reach) else None,
+            }
+            for ridge in found.ridges
+        ],
+        "untold": _by_step({step: solved.untold for step, solved in found.solved}),
+        "kept": _by_step(
+            {step: names_of(solved.knobs) for step, solved in found.solved if solved.kept}
+        ),
+    }
+
+
+def _by_step(names: Mapping[int, Sequence[str]]) -> list[dict[str, object]]:
+    return [{"step": step, "parameters": list(each)} for step, each in names.items() if each]
+
+
+def _fit_as_data(fit: Fit) -> dict[str, object]:
+    return {
+        "step": fit.step,
+        "evidence": fit.target.evidence,
+        "what": fit.target.what.en,
+        "stated": fit.stated,
+        "tolerance": fit.tolerance,
+        "simulated": known(fit.simulated.value),
+        "low": known(fit.simulated.low),
+        "high": known(fit.simulated.high),
+        "holds": fit.holds,
+        "verdict": fit.verdict,
+        "best": fit.best,
+        "binding": list(fit.binding),
+    }
