@@ -139,6 +139,14 @@ def test_the_best_of_a_target_is_the_corner_where_all_that_helps_is_at_its_end()
     assert fit.binding == (f"{A} ≤ {place(A).high:g}", f"{B} ≥ {place(B).low:g}")
 
 
+def test_a_target_far_beyond_the_ranges_takes_the_parameters_to_their_ends():
+    """Where the squares can hardly fall, least squares stop well inside the bounds."""
+    formulas = {"x": lambda ways: 56.0 - 6.0 * math.exp(-2.0 * (ways[A] + 1.0)) + 0.5 * ways[B]}
+    found = solved(Figures(formulas), step(1, [A, B], target("x", 400.0)))
+    assert found.steps[1].ways == (1.0, 1.0)
+    assert found.fits[0].best == pytest.approx(found.fits[0].simulated.value, rel=1e-12)
+
+
 def test_parameters_that_move_together_bind_each_at_its_own_end():
     free = [Free(keys=[A, B], why="a target")]
     found = solved(Figures({"x": linear}), step(1, [], target("x", 90.0), free=free))
@@ -173,6 +181,12 @@ def test_a_parameter_that_moves_nothing_binds_nothing():
     found = solved(Figures({"x": linear}), step(1, [A, B], target("x", 90.0)))
     assert found.fits[0].binding == (f"{A} ≤ {place(A).high:g}",)
     assert found.steps[1].ways[1] == near(0.0)
+
+
+def test_a_parameter_that_moves_next_to_nothing_binds_nothing():
+    formulas = {"x": lambda ways: 50.0 + 20.0 * ways[A] + 0.04 * ways[B]}
+    found = solved(Figures(formulas), step(1, [A, B], target("x", 90.0)))
+    assert found.fits[0].binding == (f"{A} ≤ {place(A).high:g}",)
 
 
 def test_a_target_that_only_the_others_of_the_step_stand_against_says_so():
