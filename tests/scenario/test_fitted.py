@@ -1,7 +1,8 @@
-"""Fitted values: whose numbers they replace, in which order, and what is refused."""
+"""Fitted values: whose numbers they replace, what is told of targets, and what is refused."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from parcours_sim.scenario.resolve import (
     load_scenario,
     scenario_hash,
 )
+from parcours_sim.scenario.targets import load_steps
 
 Write = Callable[..., Path]
 Fit = Callable[..., Path]
@@ -229,3 +231,123 @@ def test_the_packaged_fitted_values_suit_every_scenario(parameter_set: str) -> N
     }
     of_files = {each.fitted for part in packaged.values.values() for each in part.values()}
     assert of_files <= told
+
+
+# --- what a calibration tells of its targets ---
+
+TOLD = """
+[[fit]]
+step = 1
+evidence = "L084"
+what = "stays"
+unit = "stays"
+stated = 0.17
+tolerance = 0.02
+simulated = 0.2
+interval = [0.19, 0.21]
+holds = false
+"""
+LATER = 'verdict = "out of reach"\nbest = 0.18\nbinding = ["a ≤ 1"]\nworlds = 30\n'
+"""What a calibration adds to what is missed, and what a later one may come to add."""
+
+
+@pytest.fixture
+def account(fit: Fit) -> Callable[[str], Path]:
+    """Return a function that writes a file of fitted values with an account of targets."""
+
+    def written(text: str) -> Path:
+        path = fit(f"rate_per_year = {found(0.25)}")
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def damaged() -> list[Finding]:
+    with pytest.raises(ScenarioError) as error:
+        fitted.read_fits("documents")
+    return list(error.value.findings)
+
+
+def test_what_is_told_of_each_target_is_read_in_its_order(account: Callable[[str], Path]) -> None:
+    account(TOLD + LATER + TOLD.replace('"stays"', '"more"'))
+    first, second = fitted.read_fits("documents")
+    assert (first.step, first.evidence, first.what, first.stated) == (1, "L084", "stays", 0.17)
+    assert (first.simulated, first.interval, first.holds) == (0.2, [0.19, 0.21], False)
+    assert (first.verdict, first.best, first.binding) == ("out of reach", 0.18, ["a ≤ 1"])
+    assert (second.what, second.verdict, second.best, second.binding) == ("more", None, None, [])
+
+
+def test_a_figure_that_nothing_could_be_computed_from_is_told_as_no_number(
+    account: Callable[[str], Path],
+) -> None:
+    text = TOLD.replace("0.2\n", "nan\n").replace("[0.19, 0.21]", "[nan, nan]")
+    account(text)
+    (told,) = fitted.read_fits("documents")
+    assert [math.isnan(number) for number in (told.simulated, *told.interval)] == [True] * 3
+
+
+def test_without_a_file_or_an_account_nothing_is_told(account: Callable[[str], Path]) -> None:
+    assert fitted.read_fits("documents") == []
+    account("")
+    assert fitted.read_fits("documents") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "code"),
+    [
+        ('evidence = "L084"\n', "", "evidence", "missing-key"),
+        ('"L084"', '"84"', "evidence", "bad-name"),
+        ('what = "stays"\n', "", "what", "missing-key"),
+        ("holds = false\n", "", "holds", "missing-key"),
+        ("holds = false", "holds = 0", "holds", "wrong-type"),
+        ("step = 1", 'step = "1"', "step", "wrong-type"),
+        ("stated = 0.17", "stated = nan", "stated", "not-finite"),
+        ("tolerance = 0.02", "tolerance = 0.0", "tolerance", "wrong-type"),
+        ("[0.19, 0.21]", "[0.19]", "interval", "wrong-type"),
+        ("[0.19, 0.21]", "[0.21, 0.19]", "interval", "out-of-bounds"),
+        ("[0.19, 0.21]", '[0.19, "0.21"]', "interval.1", "wrong-type"),
+        ("holds = false", 'holds = false\nverdict = "lost"', "verdict", "unknown-choice"),
+        ("holds = false", "holds = false\nbest = true", "best", "wrong-type"),
+        ("holds = false", "holds = false\nbinding = [1]", "binding.0", "wrong-type"),
+    ],
+)
+def test_a_damaged_account_is_refused_with_its_file_and_key(
+    account: Callable[[str], Path], old: str, new: str, key: str, code: str
+) -> None:
+    assert old in TOLD
+    path = account(TOLD.replace('"stays"', '"more"') + TOLD.replace(old, new, 1))
+    (finding,) = damaged()
+    assert finding.file.endswith(path.name)
+    assert (finding.key, finding.code) == (f"fit.1.{key}", code)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "code"),
+    [("fit = 3\n", "fit", "wrong-type"), (TOLD + TOLD, "fit.1", "twice")],
+)
+def test_an_account_that_is_no_list_of_targets_each_once_is_refused(
+    fit: Fit, text: str, key: str, code: str
+) -> None:
+    path = fit("")
+    path.write_text(text, encoding="utf-8")
+    (finding,) = damaged()
+    assert (finding.key, finding.code) == (key, code)
+    assert finding.file.endswith(path.name)
+
+
+def test_a_damaged_account_leaves_the_fitted_values_as_they_are(
+    account: Callable[[str], Path],
+) -> None:
+    account(TOLD.replace("holds = false\n", ""))
+    assert number("isole", RATE).value == 0.25
+
+
+@pytest.mark.parametrize("parameter_set", ["documents", "literature"])
+def test_the_packaged_account_is_read_and_tells_no_target_that_there_is_not(
+    parameter_set: str,
+) -> None:
+    there_are = {(one.evidence, one.what.en) for step in load_steps() for one in step.target}
+    told = fitted.read_fits(parameter_set)
+    assert told
+    assert {(fit.evidence, fit.what) for fit in told} <= there_are

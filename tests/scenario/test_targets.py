@@ -1,16 +1,13 @@
-"""The files of targets and rows: they load, name what exists, and wrong ones are refused."""
+"""The files of targets and rows: they load, name what exists, and say what evidence states."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from parcours_sim.care.outcomes import OUTCOMES
-from parcours_sim.scenario.errors import Finding, ScenarioError
 from parcours_sim.scenario.evidence import load_ledger
 from parcours_sim.scenario.files import named_scenarios, scenario_folder
 from parcours_sim.scenario.resolve import load_scenario
@@ -35,49 +32,9 @@ FREE = [(step.step, key) for step in STEPS for free in step.free for key in free
 NOT_COMPARABLE = {"S18", "S24", "L086", "L135c", "L137", "L138", "L145"}
 IN_WORDS = {25.0: "a quarter", 0.0: "NO effect"}
 
-STEP = """
-step = 1
-title = { fr = "A", en = "A" }
-repeated = true
-out_of_reach = "best"
-replications = 4
-told_replications = 4
-sets = ["documents"]
-
-[[free]]
-keys = ["episodes/copd rate_per_year"]
-why = "stays"
-
-[[target]]
-evidence = "L085"
-what = { en = "A", fr = "A" }
-unit = { en = "%", fr = "%" }
-of = "isole"
-above = ["patients_hospitalised kind:copd"]
-below = ["person_years condition:copd"]
-factor = 100.0
-"""
-NO_ROWS = "replications = 4\nrow = []\n[[not_comparable]]\n"
-
 
 def name_of(measure: Measure) -> str:
     return f"{measure.evidence} {measure.what.en}"
-
-
-def refused(tmp_path: Path, text: str, load: Callable[[Path], object]) -> Finding:
-    """Return the one finding about a file with this text, having seen the file's name in it."""
-    path = tmp_path / "wrong.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ScenarioError) as error:
-        load(path)
-    (finding,) = error.value.findings
-    assert finding.file.endswith("wrong.toml")
-    return finding
-
-
-def refused_step(tmp_path: Path, old: str, new: str) -> Finding:
-    assert old in STEP
-    return refused(tmp_path, STEP.replace(old, new, 1), lambda path: load_steps(path.parent))
 
 
 # --- the files that there are ---
@@ -221,99 +178,3 @@ def test_a_figure_is_the_rows_own_with_its_range_unless_the_file_says_another():
     assert stated(noted) == (5.0, None, None)
     assert stated(noted.model_copy(update={"low": 4.0})) == (5.0, 4.0, None)
     assert stated(target.model_copy(update={"high": 9.0})) == (row.value, None, 9.0)
-
-
-# --- wrong files ---
-
-
-def test_the_step_that_the_wrong_ones_are_made_of_is_right(tmp_path: Path):
-    (tmp_path / "b.toml").write_text(STEP.replace("step = 1", "step = 3"), encoding="utf-8")
-    (tmp_path / "c.toml").write_text(STEP, encoding="utf-8")
-    assert [step.step for step in load_steps(tmp_path)] == [1, 3]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key", "code"),
-    [
-        ("factor =", "facteur =", "target.0.facteur", "unknown-key"),
-        ("repeated =", "repeats =", "", "unknown-key"),
-        ("why =", "reason =", "", "unknown-key"),
-    ],
-)
-def test_an_unknown_key_is_refused_where_it_stands(tmp_path: Path, old, new, key, code):
-    path = tmp_path / "wrong.toml"
-    path.write_text(STEP.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(ScenarioError) as error:
-        load_steps(tmp_path)
-    (found,) = [each for each in error.value.findings if each.code == code]
-    assert found.file.endswith("wrong.toml")
-    assert found.key.endswith(key or new.removesuffix(" ="))
-
-
-def test_unknown_evidence_is_refused_with_the_nearest(tmp_path: Path):
-    found = refused_step(tmp_path, '"L085"', '"L999"')
-    assert (found.found, found.code) == ('"L999"', "unknown-name")
-    assert found.key.startswith("target")
-    assert found.key.endswith("evidence")
-    assert found.nearest in load_ledger()
-
-
-def test_unknown_evidence_of_a_row_that_is_not_compared_is_refused_too(tmp_path: Path):
-    words = 'evidence = "S99"\nwhat = { en = "A", fr = "A" }\nreason = "none"\n'
-    found = refused(tmp_path, NO_ROWS + words, load_rows)
-    assert (found.found, found.code) == ('"S99"', "unknown-name")
-    assert "not_comparable" in found.key
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ('of = "isole"', 'of = "isole"\nkind = "percent"', "without `against`"),
-        ('of = "isole"', 'of = "isole"\nagainst = "msp"', "with `against`"),
-        ('of = "isole"', 'of = "isole"\ndefinition = "d1"', "both or neither"),
-        ('above = ["patients_hospitalised kind:copd"]', "", "both or neither"),
-    ],
-)
-def test_a_measure_that_does_not_hold_together_is_refused(tmp_path: Path, old, new, said):
-    found = refused_step(tmp_path, old, new)
-    assert said in found.found
-    assert found.key.startswith("target")
-
-
-@pytest.mark.parametrize("key", ["crises", "crises ", " all", "crises kind:copd all", ""])
-def test_an_outcome_without_a_group_is_refused_with_an_example(tmp_path: Path, key: str):
-    found = refused_step(tmp_path, '"patients_hospitalised kind:copd"', f'"{key}"')
-    assert found.key.startswith("target")
-    assert "above" in found.key
-    assert found.found == f'"{key}"'
-    assert "hospitalisations kind:copd" in found.allowed
-
-
-@pytest.mark.parametrize(
-    "key", ["copd rate_per_year", "episodes/copd", "a/b/c rate", "episodes/copd rate per_year"]
-)
-def test_a_free_key_of_another_form_is_refused_with_an_example(tmp_path: Path, key: str):
-    found = refused_step(tmp_path, '"episodes/copd rate_per_year"', f'"{key}"')
-    assert found.key.startswith("free")
-    assert found.found == f'"{key}"'
-    assert "episodes/copd rate_per_year" in found.allowed
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key"),
-    [
-        ("replications = 4", "replications = 1", "replications"),
-        ('"best"', '"worst"', "out_of_reach"),
-        ('sets = ["documents"]', 'sets = ["both"]', "sets"),
-        ("factor = 100.0", "factor = nan", "factor"),
-        ("factor = 100.0", "tolerance_percent = 0.0", "tolerance_percent"),
-        ("factor = 100.0", "tolerance_points = -1.0", "tolerance_points"),
-        ('keys = ["episodes/copd rate_per_year"]', "keys = []", "keys"),
-    ],
-)
-def test_a_value_that_cannot_be_is_refused_with_its_key(tmp_path: Path, old, new, key):
-    assert key in refused_step(tmp_path, old, new).key
-
-
-def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path):
-    assert refused(tmp_path, "step = = 1", lambda path: load_steps(path.parent)).key == "line 1"

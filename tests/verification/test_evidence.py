@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from parcours_sim.analysis.fits import tolerance_of
 from parcours_sim.analysis.figures_of import FiguresOf
+from parcours_sim.analysis.fits import tolerance_of
 from parcours_sim.analysis.validation import reached
 from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.laboratory import open_laboratory

@@ -6,7 +6,7 @@ to load, with which fitted values, and which worlds to simulate of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +14,7 @@ from types import ModuleType
 
 from parcours_sim.experiment.executors.job import Work
 from parcours_sim.experiment.laboratory import Laboratory, Question
+from parcours_sim.scenario.errors import Collecting, Finding, ScenarioError
 from parcours_sim.scenario.fitted import Fitted
 from parcours_sim.scenario.resolve import load_scenario
 from parcours_sim.scenario.scenario import Scenario
@@ -38,6 +39,20 @@ WORKS = {
     "ed_users": (_stored_as(ed_users), ed_users.contacts_of_ed_users),
 }
 """By definition, what the store calls what is measured, and the work that measures it."""
+
+
+def check_scenarios(measures: Iterable[Measure], parameter_set: str, fitted: Fitted | bool) -> None:
+    """See that every scenario that measures are read of can be loaded, before a folder is made.
+
+    Raises ScenarioError with everything that is wrong with any of them.
+    """
+    names = (name for measure in measures for name in (measure.of, measure.against) if name)
+    findings: list[Finding] = []
+    for name in dict.fromkeys(names):
+        with Collecting(findings):
+            load_scenario(name, parameter_set=parameter_set, fitted=fitted)
+    if findings:
+        raise ScenarioError(findings)
 
 
 @dataclass

@@ -36,17 +36,20 @@ def calibrate(
     Without --out the folder is results/calibration; it serves both parameter sets.
     """
     from parcours_sim.analysis.calibration import calibrate as fit
-    from parcours_sim.analysis.figures_of import FiguresOf
+    from parcours_sim.analysis.figures_of import FiguresOf, check_scenarios
     from parcours_sim.analysis.fitted_file import fitted_text
     from parcours_sim.experiment.campaign import How
     from parcours_sim.experiment.engines import processors
     from parcours_sim.experiment.files import replacing
     from parcours_sim.experiment.laboratory import open_laboratory
     from parcours_sim.experiment.model import installed_model
+    from parcours_sim.scenario.fitted import Fitted
     from parcours_sim.scenario.targets import load_steps
 
     options.check_parameter_set(parameter_set)
     steps, model, folder = load_steps(), installed_model(), out or RESULTS
+    # A former fit of this set may be a wrong one: this command is what makes it anew.
+    check_scenarios((each for step in steps for each in step.target), parameter_set, Fitted())
     how = How(workers or processors(), engine="compiled", command=ctx.obj.command)
     with (
         interrupts_as_exceptions(),

@@ -40,7 +40,7 @@ def validate(
     or not. out of reach: no plausible parameters reproduce it. not comparable: nothing counts it.
     Without --out the folder is results/validation; it serves both parameter sets.
     """
-    from parcours_sim.analysis.figures_of import FiguresOf
+    from parcours_sim.analysis.figures_of import FiguresOf, check_scenarios
     from parcours_sim.analysis.validation import validate as compare
     from parcours_sim.experiment.campaign import How
     from parcours_sim.experiment.engines import processors
@@ -48,10 +48,14 @@ def validate(
     from parcours_sim.experiment.model import installed_model
     from parcours_sim.report.validation_figure import draw_validation
     from parcours_sim.report.validation_table import as_data, write_page, write_validation
+    from parcours_sim.scenario.fitted import read_fits
     from parcours_sim.scenario.targets import load_rows, load_steps
 
     options.check_parameter_set(parameter_set)
     steps, rows, folder = load_steps(), load_rows(), out or RESULTS
+    measures = [*(each for step in steps for each in step.target), *rows.row]
+    check_scenarios(measures, parameter_set, True)
+    read_fits(parameter_set)  # a damaged account is told before a folder is made
     model, how = (
         installed_model(),
         How(workers or processors(), engine="compiled", command=ctx.obj.command),

@@ -132,13 +132,19 @@ def _claim(folder: Path, what: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         present = sorted(path.name for path in folder.iterdir())
-        found = mark.read_text(encoding="utf-8").strip() if MARK in present else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise FolderError(f"{folder}: can't be used: {error}") from error
+        found = mark.read_bytes().decode(errors="replace").strip() if MARK in present else ""
+    except FileExistsError as error:
+        raise FolderError(f"{folder}: is a file, not a folder; choose another --out") from error
+    except NotADirectoryError as error:
+        raise FolderError(
+            f"{folder}: lies in a file, not a folder; choose another --out"
+        ) from error
+    except OSError as error:
+        raise FolderError(f"{folder}: can't be used: {error.strerror or error}") from error
     if found == what:
         return
     if present:
-        held = f"a {found}" if found else present[0]
+        held = f"a {found}" if found.isidentifier() else present[0]  # the mark may be another's
         raise FolderError(f"{folder}: holds {held}, not a {what}; choose another --out")
     with replacing(mark) as file:
         file.write(f"{what}\n")

@@ -1,8 +1,9 @@
 """Fitted values: what a calibration found for numbers of the library, a file by parameter set.
 
 Here live the form of such a file, `scenarios/fitted/SET.toml`, the reading of it and the putting of
-its values into one part of the library. When that happens is decided in `assembly.py`; ranges and
-what a number rests on stay those of the library.
+its values into one part of the library; and the reading of what it tells of each target. When
+values are put is decided in `assembly.py`; ranges and what a number rests on stay those of the
+library.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from .changes import is_quantity, leaves
 from .errors import Collecting, Finding, ScenarioError, described, key_path, listed, nearest
 from .file_kinds import PARTS
 from .files import Tree, is_file, packaged_names, read_toml, scenario_folder, shown
 from .findings import schema_findings, unknown_key
-from .quantity import MODEL, Number, Words, refused
+from .quantity import MODEL, EvidenceId, Number, Words, refused
 
 
 def _checked_interval(ends: list[float]) -> list[float]:
@@ -32,6 +33,10 @@ def _checked_interval(ends: list[float]) -> list[float]:
 Interval = Annotated[
     list[Number], Field(min_length=2, max_length=2), AfterValidator(_checked_interval)
 ]
+Figure = float
+"""What was simulated; no number (`nan`) where there was no case to compute it from."""
+OPEN = MODEL | ConfigDict(extra="ignore")
+"""For what a calibration tells: a later one may tell more."""
 
 
 class FittedValue(BaseModel):
@@ -51,6 +56,39 @@ class FittedFile(BaseModel):
     model_config = MODEL
     values: dict[str, dict[str, dict[str, FittedValue]]]
     """By folder of the library, name of the part, and key path in that part."""
+
+
+class FitTold(BaseModel):
+    """What a calibration tells of one target: the figure stated, and what it came to."""
+
+    model_config = OPEN
+    step: Annotated[int, Field(ge=1)]
+    evidence: EvidenceId
+    what: Words
+    """In English; with the evidence it says which target it is."""
+    unit: Words
+    stated: Number
+    tolerance: Annotated[Number, Field(gt=0.0)]
+    """How far from the stated figure is near enough."""
+    simulated: Figure
+    interval: Annotated[
+        list[Figure], Field(min_length=2, max_length=2), AfterValidator(_checked_interval)
+    ]
+    holds: bool
+    """Whether the simulated figure is near enough."""
+    verdict: Literal["reproduced", "out of reach", "missed"] | None = None
+    """Files from before there were verdicts have none."""
+    best: Number | None = None
+    """The nearest figure that was found within the ranges, where the target is missed."""
+    binding: list[Words] = []
+    """What keeps it from being nearer."""
+
+
+class FitsTold(BaseModel):
+    """The account of all targets in a file of fitted values."""
+
+    model_config = OPEN
+    fit: list[FitTold] = []
 
 
 @dataclass(frozen=True)
@@ -85,6 +123,34 @@ def read_fitted(parameter_set: str, findings: list[Finding]) -> Fitted:
         state = path.stat()
         return _read(path, state.st_mtime_ns, state.st_size)
     return Fitted()
+
+
+def read_fits(parameter_set: str) -> list[FitTold]:
+    """Return what a calibration tells of each target; nothing where there is no file.
+
+    Raises:
+        ScenarioError: with everything that is wrong in what it tells.
+    """
+    path = fitted_folder() / f"{parameter_set}.toml"
+    if not is_file(path):
+        return []
+    tables = {"fit": read_toml(path).get("fit", [])}
+    found = [finding for _, finding in schema_findings(FitsTold, tables)]
+    fits = [] if found else FitsTold.model_validate(tables).fit
+    found += _told_twice(fits)
+    if found:
+        raise ScenarioError([replace(finding, file=shown(path)) for finding in found])
+    return fits
+
+
+def _told_twice(fits: list[FitTold]) -> Iterator[Finding]:
+    """Yield a finding for each fit of a target that an earlier one is of."""
+    told: set[tuple[str, str]] = set()
+    for place, fit in enumerate(fits):
+        if (fit.evidence, fit.what) in told:
+            found = f"{described(fit.what)} of {fit.evidence} a second time"
+            yield Finding("", key_path(("fit", place)), found, "each target once", code="twice")
+        told.add((fit.evidence, fit.what))
 
 
 @lru_cache(maxsize=8)

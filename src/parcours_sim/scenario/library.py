@@ -1,16 +1,17 @@
 """The parts that scenarios are made of: territories, episode kinds, practice models and layers.
 
-Here live the reading and checking of one part, and the links that a practice model or a layer
-leaves as they are. Which part a scenario uses is decided in `assemble.py`.
+Here live the reading and checking of one part, the numbers in it, and the links that a practice
+model or a layer leaves as they are. Which part a scenario uses is decided in `assemble.py`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from .changes import is_quantity, leaves
 from .errors import Finding
 from .file_kinds import PARTS
-from .files import Tree, read_toml
+from .files import Tree, find_part, read_toml, scenario_folder
 from .findings import evidence_findings, schema_findings, unknown_key
 from .merge import placed
 from .organisation import LinkRatio
@@ -37,6 +38,18 @@ def read_part(kind: str, path: Path, findings: list[Finding]) -> Tree | None:
     wrong += evidence_findings(tables)
     findings += [placed(finding, path) for _, finding in wrong]
     return None if wrong else tables
+
+
+def packaged_numbers(kind: str, name: str) -> dict[str, Tree]:
+    """Return the numbers of a part of the packaged library by key path; none without such a part.
+
+    Example:
+        >>> packaged_numbers("episodes", "copd")["crisis.admitted_share"]["low"]
+        0.15
+    """
+    path = find_part(kind, name, scenario_folder()) if kind in PARTS else None
+    part = read_part(kind, path, []) if path else None
+    return {key: item for key, item in leaves(part or {}) if is_quantity(item)}
 
 
 def fill_links(part: Tree, links: list[str]) -> list[tuple[str, Finding]]:

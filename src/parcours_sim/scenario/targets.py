@@ -1,232 +1,90 @@
-"""What is compared with evidence: measures, and the steps of calibration, as files declare them.
+"""What is compared with evidence, read from files: steps of calibration, rows of validation.
 
 `scenarios/calibration/` has a file for each step: which parameters are free, and which figures of
 the ledger they are to reproduce. `scenarios/validation/` has the rows that nothing was fitted to.
-How a measure is read off replications is in `analysis/measures.py`; nothing is computed here.
+The form of these files lives in `target_file.py`, what only shows in the whole in
+`target_checks.py`; nothing is computed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
-
-from .errors import Finding, ScenarioError, described, key_path
-from .evidence import Ledger, load_ledger
-from .files import read_toml, scenario_folder
+from .errors import Collecting, Finding, ScenarioError
+from .files import read_toml, scenario_folder, shown
 from .findings import schema_findings
 from .merge import placed
-from .quantity import MODEL, EvidenceId, Name, Number, Words, refused
-from .scenario import ParameterSet
-from .territory import Text
+from .target_checks import Named, findings_of, repeats
+from .target_file import (
+    Beside,
+    Free,
+    Measure,
+    NotComparable,
+    Row,
+    Rows,
+    Step,
+    Target,
+    stated,
+)
 
-Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
-Kind = Literal["level", "percent", "points", "ratio"]
-"""A level of one scenario; or the change against another, in per cent of it, as a difference in
-the measure's own unit, or as a ratio."""
-Definition = Literal["", "d1", "d2", "d3", "ed_users"]
-Scope = Literal["hospital", "professional", "all"]
+__all__ = [
+    "Beside",
+    "Free",
+    "Measure",
+    "NotComparable",
+    "Row",
+    "Rows",
+    "Step",
+    "Target",
+    "load_rows",
+    "load_steps",
+    "stated",
+]
 
-
-def _checked_key(text: str) -> str:
-    outcome, _, group = text.partition(" ")
-    if not outcome or not group or " " in group:
-        allowed = "an outcome and a group, such as 'hospitalisations kind:copd'"
-        raise refused("bad-text", described(text), allowed)
-    return text
-
-
-OutcomeKey = Annotated[str, AfterValidator(_checked_key)]
-"""An outcome and a group, with a space between; or `inhabitant_years all`. A minus sign before them
-takes them away."""
-
-
-def _checked_free(text: str) -> str:
-    part, _, key = text.partition(" ")
-    if part.count("/") != 1 or not key or " " in key:
-        allowed = "a part of the library and a key in it: 'episodes/copd rate_per_year'"
-        raise refused("bad-text", described(text), allowed)
-    return text
-
-
-FreeKey = Annotated[str, AfterValidator(_checked_free)]
-"""A part of the library and a key path in it, with a space between."""
-
-
-class Beside(BaseModel):
-    """What is told beside a figure, of the same scenarios; nothing is stated of it."""
-
-    model_config = MODEL
-    what: Text
-    unit: Text
-    kind: Kind
-    above: Annotated[list[OutcomeKey], Field(min_length=1)]
-    below: list[OutcomeKey] = []
-    factor: Number = 1.0
-
-
-class Measure(BaseModel):
-    """A figure of the ledger, and how the model's own follows from outcomes.
-
-    The model's is `factor` times the sum of `above` over the sum of `below` (over 1 without one),
-    in the scenario `of`; as a change, against the same in `against`. With a `definition`, it is the
-    share of avoidable stays linked to information that came late (`analysis/coordination.py`), or
-    how often ED users see a GP against others (`analysis/ed_users.py`).
-    """
-
-    model_config = MODEL
-    evidence: EvidenceId
-    what: Text
-    unit: Text
-    of: Name
-    """A named scenario."""
-    against: Name | None = None
-    """What a change is measured from."""
-    kind: Kind = "level"
-    above: list[OutcomeKey] = []
-    below: list[OutcomeKey] = []
-    factor: Number = 1.0
-    definition: Definition = ""
-    scope: Scope = "professional"
-    """Of a definition: which links are made perfect."""
-    stated: Number | None = None
-    """The figure, where it stands in the row's note or follows from it; else the row's value."""
-    low: Number | None = None
-    high: Number | None = None
-    """What is plausible, where that isn't the row's own range."""
-    range_note: Words | None = None
-    """Why this range, where it isn't the row's own."""
-    note: Words | None = None
-    """What a reader must know beside the figure."""
-    beside: list[Beside] = []
-
-    @model_validator(mode="after")
-    def _holds_together(self) -> Self:
-        if (self.kind == "level") != (self.against is None):
-            found = f"kind {self.kind!r} {'without' if self.against is None else 'with'} `against`"
-            raise refused("wrong-type", found, "`against` for a change, and none for a level")
-        if bool(self.above) == bool(self.definition):
-            raise refused("missing-key", "both or neither", "either `above` or `definition`")
-        return self
-
-
-class Target(Measure):
-    """A measure that parameters are fitted to, and how near is near enough."""
-
-    tolerance_percent: Positive | None = None
-    """In per cent of the figure stated; 10 without any, 20 where its evidence is unverified."""
-    tolerance_points: Positive | None = None
-    """In the figure's own unit, instead."""
-    sets: list[ParameterSet] = ["documents", "literature"]
-    """Under which parameter sets it is a target."""
-
-
-class Free(BaseModel):
-    """Parameters that move together, from the low to the high ends of their plausible ranges."""
-
-    model_config = MODEL
-    keys: Annotated[list[FreeKey], Field(min_length=1)]
-    why: Words
-    """Which target it is there for."""
-
-
-class Step(BaseModel):
-    """A step of the calibration: what is free, and what is to be reproduced."""
-
-    model_config = MODEL
-    step: Annotated[int, Field(ge=1)]
-    title: Text
-    repeated: bool
-    """Whether the step is done again until it and its like hold together."""
-    out_of_reach: Literal["best", "keep"]
-    """What becomes of the parameters where a target can't be reached: the best that bounds allow,
-    or as they were."""
-    replications: Annotated[int, Field(ge=2)]
-    """Random worlds in which trials are made."""
-    told_replications: Annotated[int, Field(ge=2)]
-    """Those in which the figures at the end are simulated."""
-    sets: list[ParameterSet]
-    """Under which parameter sets the step is done."""
-    free: Annotated[list[Free], Field(min_length=1)]
-    target: Annotated[list[Target], Field(min_length=1)]
-
-
-class Row(Measure):
-    """A figure that nothing was fitted to."""
-
-    sign: Literal["", "decrease", "increase"] = ""
-    """For evidence that states a direction only."""
-    reason: Words | None = None
-    """Where the figure is outside its range: why, as far as was found out."""
-
-
-class NotComparable(BaseModel):
-    """A row of evidence that no outcome of the model measures, and why."""
-
-    model_config = MODEL
-    evidence: EvidenceId
-    what: Text
-    reason: Words
-
-
-class Rows(BaseModel):
-    """The rows of validation."""
-
-    model_config = MODEL
-    replications: Annotated[int, Field(ge=2)]
-    row: list[Row]
-    not_comparable: list[NotComparable]
-
-
-File = TypeVar("File", bound=BaseModel)
+File = TypeVar("File", Step, Rows)
 
 
 def load_steps(folder: Path | None = None) -> list[Step]:
     """Return the steps of the calibration in their order.
 
     Raises:
-        ScenarioError: a file is wrong, with the file and the key.
+        ScenarioError: everything that is wrong with any file, with the file and the key; or there
+            is no step at all.
     """
     folder = scenario_folder() / "calibration" if folder is None else folder
-    steps = [_read(path, Step) for path in sorted(folder.glob("*.toml"))]
-    return sorted(steps, key=lambda step: step.step)
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        allowed = "a TOML file for each step of the calibration"
+        raise ScenarioError([Finding(shown(folder), "", "none", allowed, code="not-found")])
+    return sorted(_read(paths, Step), key=lambda step: step.step)
 
 
 def load_rows(path: Path | None = None) -> Rows:
     """Return the rows of validation; raises ScenarioError like `load_steps`."""
-    return _read(scenario_folder() / "validation" / "rows.toml" if path is None else path, Rows)
+    path = scenario_folder() / "validation" / "rows.toml" if path is None else path
+    (rows,) = _read([path], Rows)
+    return rows
 
 
-def stated(measure: Measure, ledger: Ledger | None = None) -> tuple[float | None, ...]:
-    """Return what evidence states of a measure: the figure, and the ends of its range, if any.
+def _read(paths: list[Path], kind: type[File]) -> list[File]:
+    """Read files of one kind; what is wrong with any of them is told together."""
+    findings: list[Finding] = []
+    files: dict[Path, File] = {}
+    for path in paths:
+        with Collecting(findings):
+            files[path] = _in_form(path, kind)
+    named = Named(findings)
+    for path, file in files.items():
+        findings += [placed(finding, path) for finding in findings_of(file, named)]
+    findings += repeats(files)
+    if findings:
+        raise ScenarioError(findings)
+    return list(files.values())
 
-    A range that the file gives goes before the row's own, which is that of the row's own figure.
-    """
-    row = (ledger or load_ledger())[measure.evidence]
-    if measure.low is not None or measure.high is not None:
-        ends = measure.low, measure.high
-    else:
-        ends = (row.low, row.high) if measure.stated is None else (None, None)
-    return (row.value if measure.stated is None else measure.stated, *ends)
 
-
-def _read(path: Path, kind: type[File]) -> File:
+def _in_form(path: Path, kind: type[File]) -> File:
     tables = read_toml(path)
-    if wrong := [placed(finding, path) for _, finding in schema_findings(kind, tables)]:
-        raise ScenarioError(wrong)
-    found = kind.model_validate(tables)
-    if unknown := list(_unknown_evidence(found, load_ledger())):
-        raise ScenarioError([placed(finding, path) for finding in unknown])
-    return found
-
-
-def _unknown_evidence(found: BaseModel, ledger: Ledger) -> Iterator[Finding]:
-    for key, items in found:
-        for place, item in enumerate(items if isinstance(items, list) else ()):
-            name = getattr(item, "evidence", None)
-            if name is not None and name not in ledger:
-                where, allowed = key_path((key, place, "evidence")), "a row of evidence.toml"
-                close = ledger.nearest(name)
-                yield Finding("", where, described(name), allowed, close, "unknown-name")
+    if wrong := schema_findings(kind, tables):
+        raise ScenarioError([placed(finding, path) for _, finding in wrong])
+    return kind.model_validate(tables)
