@@ -31,15 +31,37 @@ UNIT = {"fr": "séjours", "en": "stays"}
 STEPS = (
     step(
         *(3, [A], target("as fitted", 100.0, unit=UNIT)),
-        target("too far", 200.0, unit=UNIT, note="the note of it"),
+        target("too far", 200.0, unit=UNIT, note={"fr": "sa note", "en": "the note of it"}),
         replications=2,
         told_replications=2,
     ),
 )
-BEST = """
+ACCOUNT = """
+values = {}
+
 [[fit]]
+step = 3
+evidence = "L085"
+what = "as fitted"
+unit = "stays"
+stated = 100.0
+tolerance = 1.0
+simulated = 100.0
+interval = [99.9, 100.1]
+holds = true
+verdict = "reproduced"
+
+[[fit]]
+step = 3
 evidence = "L085"
 what = "too far"
+unit = "stays"
+stated = 200.0
+tolerance = 1.0
+simulated = 100.0
+interval = [99.9, 100.1]
+holds = false
+verdict = "out of reach"
 best = 104.25
 binding = ["rate ≤ 0.3", "share ≥ 0.1"]
 """
@@ -80,10 +102,21 @@ def rows() -> Rows:
         replications=3,
         row=[
             row("less stays", "hospitalisations", -12.0, -8.0, beside=[beside]),
-            row("more visits", "ed_visits", 20.0, 40.0, reason="visits are [not] counted so"),
+            row(
+                "more visits",
+                "ed_visits",
+                20.0,
+                40.0,
+                reason={"fr": "passages [non] comptés ainsi", "en": "visits are [not] counted so"},
+            ),
         ],
         not_comparable=[
-            NotComparable(evidence="L087", what=text("never counted"), reason="nobody counts it")
+            NotComparable(
+                evidence="L087",
+                what=text("never counted"),
+                unit=UNIT,
+                reason={"fr": "personne ne le compte", "en": "nobody counts it"},
+            )
         ],
     )
 
@@ -117,8 +150,8 @@ def begun(tmp_path, monkeypatch) -> list[Begun]:
     model = fake_model(rows_of, found)
     fitted = tmp_path / "fitted"
     fitted.mkdir()
-    (fitted / "documents.toml").write_text(BEST, encoding="utf-8")
-    monkeypatch.setattr("parcours_sim.analysis.validation.fitted_folder", lambda: fitted)
+    (fitted / "documents.toml").write_text(ACCOUNT, encoding="utf-8")
+    monkeypatch.setattr("parcours_sim.scenario.fitted.fitted_folder", lambda: fitted)
     monkeypatch.setattr("parcours_sim.experiment.model.installed_model", lambda: model)
     monkeypatch.setattr("parcours_sim.scenario.targets.load_steps", lambda: list(STEPS))
     monkeypatch.setattr("parcours_sim.scenario.targets.load_rows", rows)
@@ -152,7 +185,7 @@ def document(begun, undrawn) -> list[dict[str, Any]]:
     [
         r"L085 as fitted 100 \S+ to \S+ 100 stays 99 to 101 .* fitted, step 3 by construction",
         r"L085 too far 100 \S+ to \S+ 200 stays 199 to 201 .* fitted, step 3 out of reach",
-        r"L086 less stays -9\.99 -\S+ to -\S+ -10 % -12 to -8 literature validated inside",
+        r"L086 less stays −9\.99 −\S+ to −\S+ −10 % −12 to −8 literature validated inside",
         r"L086 more visits 0 0 to 0 30 % 20 to 40 literature validated outside",
         r"L087 never counted – – .* not compared not comparable",
     ],
@@ -194,6 +227,9 @@ def test_files_are_named_and_are_there(begun):
 def test_the_table_file_has_the_figures_of_the_json(begun, document):
     with Path("lab/documents.csv").open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
+    predicted = [each for each in found if each["role"] == "predicted"]
+    assert [each["what"] for each in predicted] == ["visits, per stay"]
+    found = [each for each in found if each not in predicted]
     for column in ("simulated", "simulated_low", "simulated_high", "low", "high", "stated", "best"):
         cells = [float(each[column]) if each[column] else None for each in found]
         assert cells == [each[column] for each in document]
@@ -224,10 +260,18 @@ def test_as_json_every_row_is_an_object_with_all_keys(document):
 def test_in_french_what_is_compared_is_said_in_french_and_the_figure_is(begun):
     done = call(*COMMAND, "--language", "fr")
     assert (done.exit_code, done.stderr) == (0, "")
-    table = [line for line in lines_of(done.stdout) if not line.startswith("·")]
+    printed = done.stdout.replace("\u202f", " ").replace("\u00a0", " ")
+    table = [line for line in lines_of(printed) if not line.startswith("·")]
     for english, french in FRENCH.items():
         assert sum(french in line for line in table) == 1
         assert not any(english in line for line in table)
+    said = " ".join(lines_of(printed))
+    for french in ("calé, étape 3", "par construction", "prédit", "littérature", "intervalle à"):
+        assert french in said
+    assert "· L086, plus de passages : hors de l’intervalle. passages [non] comptés ainsi." in said
+    assert "5 lignes : 1 par construction, 1 hors d’atteinte, 1 dans l’intervalle" in said
+    words = r"\b(validated|inside|outside|reach|predicted|stated|evidence|rows)\b"
+    assert not re.search(words, said)
     assert any("100 séjours" in line for line in table)
     assert any("30 % en plus" in line for line in table)
     assert {path.name for path in Path("lab/figures/documents").iterdir()} == {
@@ -340,7 +384,7 @@ def test_an_out_that_is_a_file_is_refused(begun):
     Path("lab").write_text("mine")
     done = call(*COMMAND)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("lab: can't be used: ")
+    assert done.stderr == "lab: is a file, not a folder; choose another --out\n"
     assert Path("lab").read_text() == "mine"
 
 

@@ -7,16 +7,26 @@ import math
 import pytest
 from tests.analysis.fitting import TEXT, A, step, target
 
-from parcours_sim.analysis import validation
 from parcours_sim.analysis.intervals import Estimate
-from parcours_sim.analysis.validation import validate
+from parcours_sim.analysis.validation import FELL_SHORT, MISSED_ELSEWHERE, validate
 from parcours_sim.scenario.evidence import load_ledger
+from parcours_sim.scenario.fitted import Account, FitTold, KeptTold, read_account
 from parcours_sim.scenario.targets import NotComparable, Row, Rows, load_rows, load_steps
 
-FOUND = '[[fit]]\nevidence = "L085"\nwhat = "x"\n'
-MET = FOUND + "holds = true\n"
+
+def told(**keys) -> Account:
+    """What a calibration tells of the target `x` of step 3."""
+    usual = {"step": 3, "evidence": "L085", "what": "x", "unit": "A", "stated": 10.0}
+    usual |= {"tolerance": 1.0, "simulated": 10.0, "interval": [9.9, 10.1]}
+    return Account(fit=[FitTold(**(usual | {"holds": True, "verdict": "reproduced"} | keys))])
+
+
+MET = told()
 """The calibration met it: half an interval, 0.5, is then chance."""
-BEST = FOUND + 'best = 7.0\nbinding = ["a ≤ 1"]\n'
+MISSED = told(holds=False, verdict="missed", best=8.5)
+BEYOND = told(holds=False, verdict="out of reach", best=7.0, binding=["a ≤ 1"])
+KEPT = Account(fit=BEYOND.fit, kept=[KeptTold(step=3, parameters=["a"])])
+NOTHING = Account()
 
 
 def row(**keys) -> Row:
@@ -33,46 +43,56 @@ def figures(value: float, chance: float = 0.5):
     return lambda measures, *_: [Estimate(value, value - chance, value + chance, 4)] * len(measures)
 
 
-@pytest.fixture
-def fits(tmp_path, monkeypatch):
-    """Return a function that writes what a calibration said."""
-    monkeypatch.setattr(validation, "fitted_folder", lambda: tmp_path)
-    return lambda text: (tmp_path / "documents.toml").write_text(text, encoding="utf-8")
+def compared(steps, given: Rows, of=None, account: Account = NOTHING):
+    return list(validate(steps, given, account, of or figures(10.0)))
 
 
-def compared(steps, given: Rows, of=None, parameter_set: str = "documents"):
-    return list(validate(steps, given, parameter_set, of or figures(10.0)))
+def target_compared(value: float, account: Account):
+    (found,) = compared([step(3, [A], target("x", 10.0))], rows(), figures(value), account)
+    assert (found.low, found.stated, found.high) == (9.0, 10.0, 11.0)
+    return found
 
 
 @pytest.mark.parametrize(
-    ("value", "said", "verdict"),
+    ("value", "account", "verdict"),
     [
-        (10.5, FOUND, "by construction"),
+        (10.5, MET, "by construction"),
         (11.4, MET, "by construction"),
         (11.6, MET, "outside"),
         (8.4, MET, "outside"),
-        (11.4, FOUND, "outside"),
-        (11.5, BEST, "out of reach"),
-        (10.5, BEST, "by construction"),
-        (math.nan, FOUND, "outside"),
+        (math.nan, MET, "outside"),
+        (10.5, MISSED, "by construction"),
+        (11.4, MISSED, "outside"),
+        (10.5, BEYOND, "by construction"),
+        (11.5, BEYOND, "out of reach"),
     ],
 )
-def test_a_target_is_there_by_construction_or_outside_or_out_of_reach(fits, value, said, verdict):
-    fits(said)
-    (found,) = compared([step(3, [A], target("x", 10.0))], rows(), figures(value))
+def test_a_target_is_there_by_construction_or_outside_or_out_of_reach(value, account, verdict):
+    found = target_compared(value, account)
     assert (found.verdict, found.role, found.step) == (verdict, "fitted", 3)
-    assert (found.low, found.stated, found.high) == (9.0, 10.0, 11.0)
     is_beyond = verdict == "out of reach"
     assert (found.best, found.binding) == ((7.0, ("a ≤ 1",)) if is_beyond else (None, ()))
 
 
-@pytest.mark.parametrize(("value", "verdict"), [(10.5, "inside"), (11.5, "outside")])
-@pytest.mark.parametrize("where", ["step", "target"])
-def test_a_target_of_another_parameter_set_is_compared_like_a_row(fits, value, verdict, where):
-    fits(BEST)
-    aimed = target("x", 10.0, sets=["literature"] if where == "target" else ["documents"])
-    sets = ["literature"] if where == "step" else ["documents"]
-    (found,) = compared([step(1, [A], aimed, sets=sets)], rows(), figures(value))
+@pytest.mark.parametrize(
+    ("account", "note"), [(MET, MISSED_ELSEWHERE), (MISSED, FELL_SHORT), (NOTHING, None)]
+)
+def test_a_target_that_is_outside_says_whether_it_was_ever_reproduced(account, note):
+    assert target_compared(15.0, account).notes == ((note,) if note else ())
+    assert target_compared(10.0, account).notes == ()
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(10.5, "inside"), (11.2, "out of reach")])
+def test_a_target_whose_parameters_were_kept_was_not_fitted(value, verdict):
+    found = target_compared(value, KEPT)
+    assert (found.verdict, found.role, found.step) == (verdict, "validated", None)
+    assert found.best == (7.0 if verdict == "out of reach" else None)
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(10.5, "inside"), (11.2, "outside")])
+@pytest.mark.parametrize("account", [NOTHING, told(what="y"), told(evidence="L084")])
+def test_a_target_that_no_calibration_tells_of_is_compared_like_a_row(value, verdict, account):
+    found = target_compared(value, account)
     assert (found.verdict, found.role, found.step, found.best) == (verdict, "validated", None, None)
 
 
@@ -88,12 +108,14 @@ def test_a_target_of_another_parameter_set_is_compared_like_a_row(fits, value, v
         (math.nan, 10.0, 12.0, "outside"),
     ],
 )
-def test_a_row_is_inside_its_range_or_outside(fits, value, low, high, verdict):
-    asked = row(low=low, high=high, range_note="so", note="this", reason="that")
+def test_a_row_is_inside_its_range_or_outside(value, low, high, verdict):
+    said = {name: {"en": name, "fr": name.upper()} for name in ("range_note", "note", "reason")}
+    asked = row(low=low, high=high, **said)
     (found,) = compared([], rows(asked), figures(value))
     assert (found.verdict, found.role) == (verdict, "validated")
     assert (found.of, found.against) == ("msp", "isole")
-    assert found.note == "this; range: so; that"
+    assert [note.en for note in found.notes] == ["note", "range: range_note", "reason"]
+    assert [note.fr for note in found.notes] == ["NOTE", "intervalle : RANGE_NOTE", "REASON"]
 
 
 @pytest.mark.parametrize(
@@ -108,25 +130,24 @@ def test_a_row_is_inside_its_range_or_outside(fits, value, low, high, verdict):
         ("increase", math.nan, 1.0, "outside"),
     ],
 )
-def test_a_direction_agrees_where_it_is_beyond_chance(fits, sign, value, chance, verdict):
+def test_a_direction_agrees_where_it_is_beyond_chance(sign, value, chance, verdict):
     (found,) = compared([], rows(row(evidence="S11", sign=sign)), figures(value, chance))
-    assert found.verdict == verdict
+    assert (found.verdict, found.sign, found.stated) == (verdict, sign, None)
+    assert (found.low, found.high) == ((None, 0.0) if sign == "decrease" else (0.0, None))
 
 
-def test_what_nothing_measures_is_told_with_its_reason(fits):
-    absent = NotComparable(evidence="L086", what=TEXT, reason="not modelled")
+def test_what_nothing_measures_is_told_with_its_reason():
+    reason = {"en": "not modelled", "fr": "non modélisé"}
+    absent = NotComparable(evidence="L086", what=TEXT, unit=TEXT, reason=reason)
     (found,) = compared([], rows(absent=(absent,)))
     evidence = load_ledger()["L086"]
-    assert (found.verdict, found.role, found.note) == (
-        "not comparable",
-        "not compared",
-        "not modelled",
-    )
+    assert (found.verdict, found.role) == ("not comparable", "not compared")
+    assert found.notes == (absent.reason,)
     assert (found.stated, found.origin) == (evidence.value, evidence.origin)
     assert math.isnan(found.simulated.value)
 
 
-def test_what_is_told_beside_a_figure_is_read_of_the_same_scenarios(fits):
+def test_what_is_told_beside_a_figure_is_read_of_the_same_scenarios():
     asked = []
 
     def read(measures, fitted, replications):
@@ -141,15 +162,10 @@ def test_what_is_told_beside_a_figure_is_read_of_the_same_scenarios(fits):
     assert [(each.of, each.against) for each in asked[1:]] == [("msp", "isole"), ("msp", None)]
 
 
-def test_without_a_calibration_nothing_is_called_out_of_reach(fits):
-    (found,) = compared([step(1, [A], target("x", 10.0))], rows(), figures(20.0))
-    assert found.verdict == "outside"
-
-
 @pytest.mark.parametrize("parameter_set", ["documents", "literature"])
 def test_every_row_of_evidence_is_there_whatever_the_figures(parameter_set):
     steps, given = load_steps(), load_rows()
-    found = compared(steps, given, figures(1e9), parameter_set)
+    found = compared(steps, given, figures(1e9), read_account(parameter_set))
     expected = [t.evidence for s in steps for t in s.target]
     expected += [r.evidence for r in given.row] + [r.evidence for r in given.not_comparable]
     assert [each.evidence for each in found] == expected

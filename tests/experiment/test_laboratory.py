@@ -159,13 +159,19 @@ def test_an_empty_folder_is_used_and_marked(tmp_path):
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(FolderError, match="can't be used"), opened(tmp_path / "file"):
+    with pytest.raises(FolderError, match="is a file, not a folder"), opened(tmp_path / "file"):
+        pass
+
+
+def test_a_folder_within_a_file_is_refused(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(FolderError, match="lies in a file"), opened(tmp_path / "file" / "lab"):
         pass
 
 
 def test_a_mark_that_is_no_text_is_refused(tmp_path):
     (tmp_path / MARK).write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(FolderError, match="can't be used"), opened(tmp_path):
+    with pytest.raises(FolderError, match=f"holds {MARK}, not a calibration"), opened(tmp_path):
         pass
 
 

@@ -1,12 +1,11 @@
 """A comparison under both parameter sets: in the terminal, and as a figure."""
 
 import io
-from itertools import combinations
 
 import pytest
 from rich.console import Console
 from tests.analysis.synthetic import ADDITIVE, EXPOSURE, Organisation, comparison, study, values
-from tests.report.test_figures import boxes
+from tests.report.drawing import assert_no_text_is_cut_or_overlaps
 from tests.report.text import LONG_TITLES, SEVEN, TITLES
 
 from parcours_sim.analysis.comparison import Comparison, compare
@@ -88,15 +87,7 @@ def test_no_text_of_the_figure_is_cut_or_overlaps(language):
     with figure_style():
         figure = both_figure(under_both(replications=3), LONG_TITLES, language)
         figure.canvas.draw()
-    found = boxes(figure)
-    assert len(found) > 10
-    for text, box in found:
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-    for (one, box), (other, other_box) in combinations(found, 2):
-        assert not box.padded(-1).overlaps(other_box.padded(-1)), (one, other)
+    assert_no_text_is_cut_or_overlaps(figure, 10)
 
 
 def test_points_of_each_set_stand_where_its_comparison_says_in_a_colour_of_their_own():

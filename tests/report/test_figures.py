@@ -1,12 +1,10 @@
 """Figures: files, sameness, and that nothing overlaps or is cut."""
 
-from itertools import combinations
-
 import matplotlib
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from tests.analysis.synthetic import ADDITIVE, EXPOSURE, comparison, study, values
+from tests.report.drawing import assert_no_text_is_cut_or_overlaps
 from tests.report.text import LONG_TITLES, SEVEN, TITLES
 
 from parcours_sim.analysis.comparison import compare
@@ -21,52 +19,11 @@ def drawn(name: str, language: str = "en", titles=TITLES, **options: object) -> 
     return figure
 
 
-def boxes(figure: Figure) -> list[tuple[str, object]]:
-    """Every text that is drawn, with the box that it takes."""
-    hidden = {
-        text
-        for axes in figure.axes
-        for axis in (axes.xaxis, axes.yaxis)
-        if not axes.axison or not axis.get_visible()
-        for text in axis.findobj(Text)
-    }
-    found = [text for text in figure.findobj(Text) if text.get_text().strip()]
-    shown = [text for text in found if text.get_visible() and text not in hidden]
-    ticks = {
-        tick_text: axes
-        for axes in figure.axes
-        for axis in (axes.xaxis, axes.yaxis)
-        for tick in axis.get_major_ticks()
-        for tick_text in (tick.label1, tick.label2)
-    }
-    return [
-        (text.get_text(), text.get_window_extent())
-        for text in shown
-        if text not in ticks or in_view(text, ticks[text])
-    ]
-
-
-def in_view(text: Text, axes) -> bool:
-    """Whether a tick's label is within the limits of its axis, and so is drawn."""
-    box, frame = text.get_window_extent(), axes.get_window_extent()
-    across = frame.x0 - 1 <= (box.x0 + box.x1) / 2 <= frame.x1 + 1
-    along = frame.y0 - 1 <= (box.y0 + box.y1) / 2 <= frame.y1 + 1
-    return across or along
-
-
 @pytest.mark.parametrize("name", sorted(FIGURES))
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_text_is_cut_or_overlaps_with_seven_organisations_and_long_titles(name, language):
     figure = drawn(name, language, LONG_TITLES, organisations=SEVEN, replications=3)
-    found = boxes(figure)
-    assert len(found) > 20
-    for text, box in found:
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-    for (one, box), (other, other_box) in combinations(found, 2):
-        assert not box.padded(-1).overlaps(other_box.padded(-1)), (one, other)
+    assert_no_text_is_cut_or_overlaps(figure, 20)
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))

@@ -1,7 +1,7 @@
 """Figures of sweeps: what stands where, that colours can be told apart, and that nothing is cut."""
 
 import math
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import matplotlib
 import numpy as np
@@ -9,8 +9,8 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
+from tests.report.drawing import assert_no_text_is_cut_or_overlaps, boxes
 from tests.report.swept import CALENDAR, EXPOSURE, GPS, SHARE, about, rows
-from tests.report.test_figures import boxes
 from tests.report.text import LONG_TITLES, SEVEN, TITLES
 
 from parcours_sim.analysis.paired import Exposure
@@ -102,15 +102,7 @@ def seen(colour, matrix) -> np.ndarray:
 def test_no_text_is_cut_or_overlaps(axes, count, options, language):
     figure = drawn(axes, flat(count), language, **options)
     figure.canvas.draw()
-    found = boxes(figure)
-    assert len(found) > 8
-    for text, box in found:
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-    for (one, box), (other, other_box) in combinations(found, 2):
-        assert not box.padded(-1).overlaps(other_box.padded(-1)), (one, other)
+    assert_no_text_is_cut_or_overlaps(figure, 8)
 
 
 def test_curves_and_their_bands_stand_where_the_rows_say():

@@ -2,13 +2,12 @@
 
 import math
 import re
-from itertools import combinations
 
 import matplotlib
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from tests.report.test_figures import boxes
+from tests.report.drawing import assert_no_text_is_cut_or_overlaps, boxes
 
 from parcours_sim.analysis.intervals import UNKNOWN, Estimate
 from parcours_sim.analysis.validation import Compared, validate
@@ -16,6 +15,7 @@ from parcours_sim.experiment.errors import FolderError
 from parcours_sim.report.style import figure_style
 from parcours_sim.report.validation_figure import REACH, draw_validation, validation_figure
 from parcours_sim.report.words import LANGUAGES
+from parcours_sim.scenario.fitted import Account
 from parcours_sim.scenario.targets import load_rows, load_steps
 from parcours_sim.scenario.territory import Text
 
@@ -46,6 +46,7 @@ def row(value: float = 10.5, within=TWO_SIDED, half: float = 0.5, **keys) -> Com
         "stated": stated,
         "stated_low": low,
         "stated_high": high,
+        "sign": "",
         "origin": "literature",
         "verdict": "inside",
     }
@@ -60,7 +61,7 @@ def real_rows(value: float) -> list[Compared]:
     """Every row of evidence, as if the model gave the same for all."""
     found = Estimate(value, value - 1.0, value + 1.0, 24)
     steps, rows = load_steps(), load_rows()
-    return list(validate(steps, rows, "documents", lambda asked, *_: [found] * len(asked)))
+    return list(validate(steps, rows, Account(), lambda asked, *_: [found] * len(asked)))
 
 
 def drawn(rows, language="en", parameter_set="documents") -> Figure:
@@ -157,11 +158,33 @@ def test_rows_without_a_figure_to_compare_are_left_out():
     assert [text.get_text() for text in axes.texts] == ["10.5 for 10 stays"] * 2
 
 
+@pytest.mark.parametrize(
+    ("sign", "within", "value", "place"),
+    [
+        ("decrease", (None, None, 0.0), -0.5, 0.5),
+        ("decrease", (None, None, 0.0), -9.0, -1.0),
+        ("decrease", (None, None, 0.0), 2.0, 3.0),
+        ("increase", (0.0, None, None), 0.5, -0.5),
+        ("increase", (0.0, None, None), -1.0, -2.0),
+    ],
+)
+def test_a_direction_has_its_end_at_0_and_is_said_in_words(sign, within, value, place):
+    (axes,) = drawn([row(value, within, sign=sign)]).axes
+    assert points(axes) == {0.0: pytest.approx(place, abs=1e-12)}
+    assert axes.texts[0].get_text().endswith(f" stays for a{'n' * (sign == 'increase')} {sign}")
+
+
+def test_the_legend_explains_no_verdict_that_does_not_occur():
+    (legend,) = drawn([row(), row(verdict="outside")]).legends
+    assert [text.get_text() for text in legend.get_texts()] == ["inside", "outside"]
+
+
 def test_the_title_counts_every_row_drawn_or_not():
     outside = [row(verdict="outside", within=(None, None, None)), row(verdict="outside")]
     figure = drawn([*of_all_verdicts(), *outside, row(verdict="not comparable")])
     title = " ".join(figure.texts[0].get_text().split())
-    assert "1 figures by construction, 1 inside their range, 3 outside, 1 out of reach" in title
+    assert "1 figures by construction, 1 inside their range, 3 outside, 1 out of reach, " in title
+    assert title.endswith("1 not comparable")
 
 
 def test_the_footer_names_the_parameter_set():
@@ -251,15 +274,7 @@ def extreme_rows() -> list[Compared]:
 )
 def test_no_text_is_cut_or_overlaps(rows, language):
     figure = drawn(rows(), language)
-    found = boxes(figure)
-    assert len(found) > 8
-    for text, box in found:
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-    for (one, box), (other, other_box) in combinations(found, 2):
-        assert not box.padded(-1).overlaps(other_box.padded(-1)), (one, other)
+    assert_no_text_is_cut_or_overlaps(figure, 8)
 
 
 def test_the_same_rows_give_the_same_bytes_whatever_the_users_settings(tmp_path):

@@ -2,13 +2,12 @@
 
 import math
 from dataclasses import replace
-from itertools import combinations
 
 import matplotlib
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from tests.report.test_figures import boxes
+from tests.report.drawing import assert_no_text_is_cut_or_overlaps
 from tests.report.text import LONG
 
 from parcours_sim.analysis.log_series import SERIES
@@ -51,15 +50,7 @@ def marks(figure: Figure, key: str, chart: int = 0) -> list:
 def test_no_text_is_cut_or_overlaps_with_a_long_title(language):
     small = replace(warm_up(ed_present=series(noise=9.0)), inhabitants=900.0)
     figure = drawn(small, language, LONG)
-    found = boxes(figure)
-    assert len(found) > 40
-    for text, box in found:
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-    for (one, box), (other, other_box) in combinations(found, 2):
-        assert not box.padded(-1).overlaps(other_box.padded(-1)), (one, other)
+    assert_no_text_is_cut_or_overlaps(figure, 40)
 
 
 def test_there_is_a_chart_for_each_series_with_its_title_in_either_language():

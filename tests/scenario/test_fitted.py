@@ -246,9 +246,11 @@ tolerance = 0.02
 simulated = 0.2
 interval = [0.19, 0.21]
 holds = false
+verdict = "missed"
 """
-LATER = 'verdict = "out of reach"\nbest = 0.18\nbinding = ["a ≤ 1"]\nworlds = 30\n'
-"""What a calibration adds to what is missed, and what a later one may come to add."""
+BEYOND = TOLD.replace("missed", "out of reach")
+LATER = 'best = 0.18\nbinding = ["a ≤ 1"]\nworlds = 30\n'
+"""What a calibration adds to what is out of reach, and what a later one may come to add."""
 
 
 @pytest.fixture
@@ -265,17 +267,22 @@ def account(fit: Fit) -> Callable[[str], Path]:
 
 def damaged() -> list[Finding]:
     with pytest.raises(ScenarioError) as error:
-        fitted.read_fits("documents")
+        fitted.read_account("documents")
     return list(error.value.findings)
 
 
 def test_what_is_told_of_each_target_is_read_in_its_order(account: Callable[[str], Path]) -> None:
-    account(TOLD + LATER + TOLD.replace('"stays"', '"more"'))
-    first, second = fitted.read_fits("documents")
+    account(BEYOND + LATER + TOLD.replace('"stays"', '"more"'))
+    first, second = fitted.read_account("documents").fit
     assert (first.step, first.evidence, first.what, first.stated) == (1, "L084", "stays", 0.17)
     assert (first.simulated, first.interval, first.holds) == (0.2, [0.19, 0.21], False)
     assert (first.verdict, first.best, first.binding) == ("out of reach", 0.18, ["a ≤ 1"])
-    assert (second.what, second.verdict, second.best, second.binding) == ("more", None, None, [])
+    assert (second.what, second.verdict, second.best, second.binding) == (
+        "more",
+        "missed",
+        None,
+        [],
+    )
 
 
 def test_a_figure_that_nothing_could_be_computed_from_is_told_as_no_number(
@@ -283,14 +290,14 @@ def test_a_figure_that_nothing_could_be_computed_from_is_told_as_no_number(
 ) -> None:
     text = TOLD.replace("0.2\n", "nan\n").replace("[0.19, 0.21]", "[nan, nan]")
     account(text)
-    (told,) = fitted.read_fits("documents")
+    (told,) = fitted.read_account("documents").fit
     assert [math.isnan(number) for number in (told.simulated, *told.interval)] == [True] * 3
 
 
 def test_without_a_file_or_an_account_nothing_is_told(account: Callable[[str], Path]) -> None:
-    assert fitted.read_fits("documents") == []
+    assert fitted.read_account("documents") == fitted.Account()
     account("")
-    assert fitted.read_fits("documents") == []
+    assert fitted.read_account("documents") == fitted.Account()
 
 
 @pytest.mark.parametrize(
@@ -307,7 +314,8 @@ def test_without_a_file_or_an_account_nothing_is_told(account: Callable[[str], P
         ("[0.19, 0.21]", "[0.19]", "interval", "wrong-type"),
         ("[0.19, 0.21]", "[0.21, 0.19]", "interval", "out-of-bounds"),
         ("[0.19, 0.21]", '[0.19, "0.21"]', "interval.1", "wrong-type"),
-        ("holds = false", 'holds = false\nverdict = "lost"', "verdict", "unknown-choice"),
+        ('"missed"', '"lost"', "verdict", "unknown-choice"),
+        ('verdict = "missed"\n', "", "verdict", "missing-key"),
         ("holds = false", "holds = false\nbest = true", "best", "wrong-type"),
         ("holds = false", "holds = false\nbinding = [1]", "binding.0", "wrong-type"),
     ],
@@ -322,9 +330,23 @@ def test_a_damaged_account_is_refused_with_its_file_and_key(
     assert (finding.key, finding.code) == (f"fit.1.{key}", code)
 
 
+def test_a_step_whose_parameters_stay_as_the_library_has_them_is_told(
+    account: Callable[[str], Path],
+) -> None:
+    account(TOLD + '[[kept]]\nstep = 5\nparameters = ["a", "b"]\n')
+    told = fitted.read_account("documents")
+    assert [told.is_kept(step) for step in (1, 5)] == [False, True]
+    assert told.of("L084", "stays") == told.fit[0]
+    assert told.of("L084", "more") is told.of("L085", "stays") is None
+
+
 @pytest.mark.parametrize(
     ("text", "key", "code"),
-    [("fit = 3\n", "fit", "wrong-type"), (TOLD + TOLD, "fit.1", "twice")],
+    [
+        ("kept = 3\n", "kept", "wrong-type"),
+        ("fit = 3\n", "fit", "wrong-type"),
+        (TOLD + TOLD, "fit.1", "twice"),
+    ],
 )
 def test_an_account_that_is_no_list_of_targets_each_once_is_refused(
     fit: Fit, text: str, key: str, code: str
@@ -348,6 +370,6 @@ def test_the_packaged_account_is_read_and_tells_no_target_that_there_is_not(
     parameter_set: str,
 ) -> None:
     there_are = {(one.evidence, one.what.en) for step in load_steps() for one in step.target}
-    told = fitted.read_fits(parameter_set)
+    told = fitted.read_account(parameter_set).fit
     assert told
     assert {(fit.evidence, fit.what) for fit in told} <= there_are

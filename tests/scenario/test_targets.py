@@ -71,7 +71,8 @@ def test_a_figure_that_is_not_the_rows_own_stands_in_a_note_or_follows_from_one(
     if measure.stated is None or measure.stated == row.value:
         assert row.value is not None or getattr(measure, "sign", "")
         return
-    text = " ".join(filter(None, (row.note, row.statement, measure.note, measure.range_note)))
+    notes = (note.en for note in (measure.note, measure.range_note) if note)
+    text = " ".join(filter(None, (row.note, row.statement, *notes)))
     numbers = {float(each) for each in re.findall(r"-?\d+(?:\.\d+)?", text)}
     ratios = {
         round(float(one) / float(other), 3)

@@ -62,7 +62,8 @@ above = ["patients_hospitalised kind:copd"]
 """
 ROWS = f"replications = 4\nnot_comparable = []\n{ROW}"
 NO_ROWS = "replications = 4\nrow = []\n[[not_comparable]]\n"
-ABSENT = '[[not_comparable]]\nevidence = "L085"\nwhat = { en = "A", fr = "A" }\nreason = "none"\n'
+WORDS = "".join(f'{name} = {{ en = "A", fr = "A" }}\n' for name in ("what", "unit", "reason"))
+ABSENT = f'[[not_comparable]]\nevidence = "L085"\n{WORDS}'
 DIRECTION = "S11"
 """Evidence that states a direction only."""
 
@@ -199,7 +200,7 @@ def test_unknown_evidence_is_refused_with_the_nearest(tmp_path: Path):
 
 
 def test_unknown_evidence_of_a_row_that_is_not_compared_is_refused_too(tmp_path: Path):
-    words = 'evidence = "S99"\nwhat = { en = "A", fr = "A" }\nreason = "none"\n'
+    words = f'evidence = "S99"\n{WORDS}'
     found = only(of_rows(tmp_path, NO_ROWS + words))
     assert (found.found, found.code) == ('"S99"', "unknown-name")
     assert found.key == "not_comparable.0.evidence"

@@ -12,11 +12,11 @@ import pytest
 
 from parcours_sim.analysis.figures_of import FiguresOf
 from parcours_sim.analysis.fits import tolerance_of
-from parcours_sim.analysis.validation import reached
 from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.laboratory import open_laboratory
 from parcours_sim.experiment.model import installed_model
 from parcours_sim.scenario.evidence import load_ledger
+from parcours_sim.scenario.fitted import read_account
 from parcours_sim.scenario.targets import Target, load_steps, stated
 
 OTHER_SEED = 3
@@ -29,13 +29,14 @@ TODAY = "mixte_etabli"
 
 def of_today(parameter_set: str) -> list[Target]:
     """Targets of steps 1 to 4 that the fitted values reproduce, by the file that holds them."""
-    fits = reached(parameter_set)
+    account = read_account(parameter_set)
+    fits = {(fit.evidence, fit.what): fit for fit in account.fit}
     return [
         target
         for step in load_steps()
         if step.step <= 4 and parameter_set in step.sets
         for target in step.target
-        if fits[target.evidence, target.what.en]["holds"]
+        if fits[target.evidence, target.what.en].holds
     ]
 
 
@@ -68,7 +69,7 @@ def _stated(target: Target) -> float:
 
 @pytest.mark.parametrize("parameter_set", ["documents", "literature"])
 def test_every_target_has_its_line_in_the_file_of_fitted_values(parameter_set: str):
-    fits = reached(parameter_set)
+    fits = {(fit.evidence, fit.what): fit for fit in read_account(parameter_set).fit}
     targets = [
         target
         for step in load_steps()
@@ -78,9 +79,10 @@ def test_every_target_has_its_line_in_the_file_of_fitted_values(parameter_set: s
     assert set(fits) == {(target.evidence, target.what.en) for target in targets}
     for target in targets:
         fit = fits[target.evidence, target.what.en]
-        assert fit["stated"] == _stated(target)
-        assert fit["tolerance"] == pytest.approx(tolerance_of(target), rel=1e-3)
-        near = abs(fit["simulated"] - fit["stated"]) <= fit["tolerance"] * 1.001
-        assert fit["holds"] is near
-        assert ("best" in fit) is not near
+        assert fit.stated == _stated(target)
+        assert fit.tolerance == pytest.approx(tolerance_of(target), rel=1e-3)
+        near = abs(fit.simulated - fit.stated) <= fit.tolerance * 1.001
+        assert fit.holds is near
+        assert (fit.verdict == "reproduced") is near
+        assert (fit.best is None) is near
         assert target.evidence in load_ledger()

@@ -7,13 +7,12 @@ left out because it looks bad.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from parcours_sim.scenario.evidence import load_ledger
-from parcours_sim.scenario.files import is_file, read_toml
-from parcours_sim.scenario.fitted import fitted_folder
+from parcours_sim.scenario.fitted import Account, FitTold
 from parcours_sim.scenario.targets import (
     Beside,
     Measure,
@@ -26,13 +25,22 @@ from parcours_sim.scenario.targets import (
 )
 from parcours_sim.scenario.territory import Text
 
-from .fits import Figures, tolerance_of
+from .fits import Figures, figure_of, tolerance_of
 from .intervals import UNKNOWN, Estimate
 
 Verdict = Literal["by construction", "inside", "outside", "out of reach", "not comparable"]
 Role = Literal["fitted", "validated", "not compared"]
+Sign = Literal["", "decrease", "increase"]
 
-OUT_OF_REACH: Verdict = "out of reach"
+MISSED_ELSEWHERE = Text(
+    en="fitted, and reproduced then; in these random worlds it is missed by more than chance",
+    fr="calé, et reproduit alors ; dans ces mondes aléatoires, manqué de plus que le hasard",
+)
+FELL_SHORT = Text(
+    en="parameters were fitted to it, and the search fell short of it",
+    fr="des paramètres y ont été calés, sans que la recherche y parvienne",
+)
+RANGE = Text(en="range: {}", fr="intervalle : {}")
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,13 @@ class Compared:
     stated: float | None
     stated_low: float | None
     stated_high: float | None
+    sign: Sign
+    """Of evidence that states a direction only."""
     origin: str
     """Of the evidence: documents, literature, unverified or assumption."""
     verdict: Verdict
-    note: str = ""
+    notes: tuple[Text, ...] = ()
+    """What a reader must know beside the figure: what it counts, why this range, why it differs."""
     best: float | None = None
     """The nearest figure that the parameters' plausible ranges allow, if it is out of reach."""
     binding: tuple[str, ...] = ()
@@ -74,112 +85,102 @@ class Compared:
 
 
 def validate(
-    steps: Sequence[Step], rows: Rows, parameter_set: str, figures: Figures
+    steps: Sequence[Step], rows: Rows, account: Account, figures: Figures
 ) -> Iterator[Compared]:
     """Yield every row of evidence with the model's own figure, as it is simulated.
 
     Args:
         steps: of the calibration, whose targets come first.
         rows: what nothing was fitted to.
-        parameter_set: `documents` or `literature`; claims of the documents are no targets of the
-            latter, and then are compared like any row.
+        account: what the calibration tells of its targets; a target that it doesn't tell of, such
+            as a claim of the documents under the literature, is compared like any row.
         figures: reads measures off replications, under the fitted values that scenarios use.
     """
-    found = reached(parameter_set)
     for step in steps:
         for target in step.target:
-            yield _of_target(step, target, parameter_set, figures, rows.replications, found)
+            yield _of_target(step, target, account, figures, rows.replications)
     for row in rows.row:
         yield _of_row(row, figures, rows.replications)
     for absent in rows.not_comparable:
         yield _not_compared(absent)
 
 
-def reached(parameter_set: str) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-    """Return what a calibration says of each target, by evidence and words; nothing without one."""
-    path = fitted_folder() / f"{parameter_set}.toml"
-    fits = read_toml(path).get("fit", []) if is_file(path) else []
-    return {(fit["evidence"], fit["what"]): fit for fit in fits}
-
-
 def _of_target(
-    step: Step,
-    target: Target,
-    parameter_set: str,
-    figures: Figures,
-    replications: int,
-    found: Mapping[tuple[str, str], Mapping[str, Any]],
+    step: Step, target: Target, account: Account, figures: Figures, replications: int
 ) -> Compared:
-    is_fitted = parameter_set in step.sets and parameter_set in target.sets
-    count = max(replications, step.told_replications)
-    simulated, beside = _read(target, figures, count)
-    figure, low, high = stated(target)
-    tolerance = tolerance_of(target)
-    lowest, highest = _around(figure, tolerance)
-    fit = found.get((target.evidence, target.what.en), {})
-    is_near = lowest <= simulated.value <= highest
-    verdict: Verdict = "outside"
-    if is_fitted and (is_near or _was_met(fit, simulated, lowest, highest)):
-        verdict = "by construction"
-    elif is_near:
-        verdict = "inside"
-    elif is_fitted and "best" in fit:
-        verdict = OUT_OF_REACH
+    simulated, beside = _read(target, figures, max(replications, step.told_replications))
+    _, stated_low, stated_high = stated(target)
+    figure, tolerance = figure_of(target), tolerance_of(target)
+    low, high = figure - tolerance, figure + tolerance
+    fit = account.of(target.evidence, target.what.en)
+    is_fitted = fit is not None and not account.is_kept(step.step)
+    verdict = _verdict(fit, simulated, low, high, is_fitted=is_fitted)
+    is_beyond = fit is not None and verdict == "out of reach"
+    notes = (target.note, target.range_note and _of_range(target.range_note))
     return Compared(
-        target.evidence,
-        target.what,
-        target.unit,
-        "fitted" if is_fitted else "validated",
-        step.step if is_fitted else None,
-        target.of,
-        target.against or "",
-        simulated,
-        lowest,
-        highest,
-        figure,
-        low,
-        high,
-        load_ledger()[target.evidence].origin,
-        verdict,
-        target.note or "",
-        fit.get("best") if verdict == OUT_OF_REACH else None,
-        tuple(fit.get("binding", ())) if verdict == OUT_OF_REACH else (),
-        beside,
+        evidence=target.evidence,
+        what=target.what,
+        unit=target.unit,
+        role="fitted" if is_fitted else "validated",
+        step=step.step if is_fitted else None,
+        of=target.of,
+        against=target.against or "",
+        simulated=simulated,
+        low=low,
+        high=high,
+        stated=figure,
+        stated_low=stated_low,
+        stated_high=stated_high,
+        sign="",
+        origin=load_ledger()[target.evidence].origin,
+        verdict=verdict,
+        notes=_there((*notes, _why_missed(fit, verdict) if is_fitted else None)),
+        best=fit.best if fit and is_beyond else None,
+        binding=tuple(fit.binding) if fit and is_beyond else (),
+        beside=beside,
     )
 
 
-def _was_met(fit: Mapping[str, Any], simulated: Estimate, low: float, high: float) -> bool:
-    """Whether a target was met by the calibration, and is missed here by chance only."""
-    return bool(fit.get("holds")) and simulated.low <= high and simulated.high >= low
+def _verdict(
+    fit: FitTold | None, simulated: Estimate, low: float, high: float, *, is_fitted: bool
+) -> Verdict:
+    if low <= simulated.value <= high:
+        return "by construction" if is_fitted else "inside"
+    if fit is not None and fit.verdict == "out of reach":
+        return "out of reach"
+    was_met = is_fitted and fit is not None and fit.holds
+    may_be_chance = simulated.low <= high and simulated.high >= low
+    return "by construction" if was_met and may_be_chance else "outside"
 
 
-def _around(figure: float | None, tolerance: float) -> tuple[float, float]:
-    if figure is None:  # `tolerance_of` has refused it
-        raise ValueError("a target states no figure")
-    return figure - tolerance, figure + tolerance
+def _why_missed(fit: FitTold | None, verdict: Verdict) -> Text | None:
+    if fit is None or verdict != "outside":
+        return None
+    return MISSED_ELSEWHERE if fit.holds else FELL_SHORT
 
 
 def _of_row(row: Row, figures: Figures, replications: int) -> Compared:
     simulated, beside = _read(row, figures, replications)
     figure, low, high = stated(row)
-    notes = (row.note, row.range_note and f"range: {row.range_note}", row.reason)
+    notes = (row.note, row.range_note and _of_range(row.range_note), row.reason)
     return Compared(
-        row.evidence,
-        row.what,
-        row.unit,
-        "validated",
-        None,
-        row.of,
-        row.against or "",
-        simulated,
-        low,
-        high,
-        figure,
-        low,
-        high,
-        load_ledger()[row.evidence].origin,
-        "inside" if _agrees(row, simulated, low, high) else "outside",
-        "; ".join(filter(None, notes)),
+        evidence=row.evidence,
+        what=row.what,
+        unit=row.unit,
+        role="validated",
+        step=None,
+        of=row.of,
+        against=row.against or "",
+        simulated=simulated,
+        low=0.0 if row.sign == "increase" else low,
+        high=0.0 if row.sign == "decrease" else high,
+        stated=None if row.sign else figure,
+        stated_low=low,
+        stated_high=high,
+        sign=row.sign,
+        origin=load_ledger()[row.evidence].origin,
+        verdict="inside" if _agrees(row, simulated, low, high) else "outside",
+        notes=_there(notes),
         beside=beside,
     )
 
@@ -195,25 +196,33 @@ def _agrees(row: Row, simulated: Estimate, low: float | None, high: float | None
 
 def _not_compared(absent: NotComparable) -> Compared:
     row = load_ledger()[absent.evidence]
-    unit = Text(fr=row.unit, en=row.unit)
     return Compared(
-        absent.evidence,
-        absent.what,
-        unit,
-        "not compared",
-        None,
-        "",
-        "",
-        UNKNOWN,
-        row.low,
-        row.high,
-        row.value,
-        row.low,
-        row.high,
-        row.origin,
-        "not comparable",
-        absent.reason,
+        evidence=absent.evidence,
+        what=absent.what,
+        unit=absent.unit,
+        role="not compared",
+        step=None,
+        of="",
+        against="",
+        simulated=UNKNOWN,
+        low=row.low,
+        high=row.high,
+        stated=row.value,
+        stated_low=row.low,
+        stated_high=row.high,
+        sign="",
+        origin=row.origin,
+        verdict="not comparable",
+        notes=(absent.reason,),
     )
+
+
+def _of_range(note: Text) -> Text:
+    return Text(en=RANGE.en.format(note.en), fr=RANGE.fr.format(note.fr))
+
+
+def _there(notes: Sequence[Text | None]) -> tuple[Text, ...]:
+    return tuple(note for note in notes if note)
 
 
 def _read(

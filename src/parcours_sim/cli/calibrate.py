@@ -78,7 +78,7 @@ def _leans_on(parameter_set: str) -> str:
 
 
 def _print(found: Calibrated) -> None:
-    from parcours_sim.report.validation_table import interval_text
+    from parcours_sim.report.validation_words import figure_text, interval_text
 
     numbers = ("stated", "within", "simulated", "95 % interval")
     table = plain_table("step", "evidence", "what", *numbers, "", right=numbers)
@@ -89,7 +89,7 @@ def _print(found: Calibrated) -> None:
             fit.target.what.en,
             f"{fit.stated:g} {fit.target.unit.en}",
             f"± {fit.tolerance:.3g}",
-            f"{fit.simulated.value:.3g}",
+            figure_text(fit.simulated.value),
             interval_text(fit.simulated),
             _verdict(fit),
         )

@@ -40,8 +40,8 @@ WITHOUT_FOLDING = 400
 
 def console() -> Console:
     """Return where tables are printed: standard output, as wide as its terminal."""
-    terminal = Console()
-    return terminal if terminal.is_terminal else Console(width=WITHOUT_FOLDING)
+    terminal = Console(markup=False)
+    return terminal if terminal.is_terminal else Console(width=WITHOUT_FOLDING, markup=False)
 
 
 def print_table(table: Table) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,10 +14,11 @@ from .study import interrupts_as_exceptions
 from .tables import plain_table, print_files, print_json, print_table
 
 if TYPE_CHECKING:
-    from parcours_sim.analysis.intervals import Estimate
     from parcours_sim.analysis.validation import Compared
 
 RESULTS = Path("results/validation")
+NUMBERS = ("simulated", "interval", "stated", "agrees")
+COLUMNS = ("evidence", "what", *NUMBERS, "origin", "role", "verdict")
 
 
 @resumable
@@ -28,7 +28,7 @@ def validate(
     out: options.Out = None,
     language: Annotated[
         Literal["en", "fr"],
-        typer.Option(help="Language of the figure, and of the rows."),
+        typer.Option(help="Language of the table on screen and of the figure."),
     ] = "en",
     workers: options.Workers = None,
     seed: options.Seed = 2,
@@ -36,8 +36,9 @@ def validate(
 ) -> None:
     """Compare the model with all evidence that it can be held against, row by row.
 
-    by construction: parameters were fitted to it. inside, outside: never fitted, and in the range
-    or not. out of reach: no plausible parameters reproduce it. not comparable: nothing counts it.
+    by construction: parameters were fitted to it, and it came out. inside, outside: in the range of
+    the evidence or not. out of reach: no plausible parameters reproduce it, or only against other
+    targets of its step. not comparable: no outcome of the model counts it.
     Without --out the folder is results/validation; it serves both parameter sets.
     """
     from parcours_sim.analysis.figures_of import FiguresOf, check_scenarios
@@ -47,15 +48,20 @@ def validate(
     from parcours_sim.experiment.laboratory import open_laboratory
     from parcours_sim.experiment.model import installed_model
     from parcours_sim.report.validation_figure import draw_validation
-    from parcours_sim.report.validation_table import as_data, write_page, write_validation
-    from parcours_sim.scenario.fitted import read_fits
+    from parcours_sim.report.validation_table import (
+        Source,
+        as_data,
+        write_page,
+        write_validation,
+    )
+    from parcours_sim.scenario.fitted import read_account
     from parcours_sim.scenario.targets import load_rows, load_steps
 
     options.check_parameter_set(parameter_set)
     steps, rows, folder = load_steps(), load_rows(), out or RESULTS
     measures = [*(each for step in steps for each in step.target), *rows.row]
     check_scenarios(measures, parameter_set, True)
-    read_fits(parameter_set)  # a damaged account is told before a folder is made
+    account = read_account(parameter_set)
     model, how = (
         installed_model(),
         How(workers or processors(), engine="compiled", command=ctx.obj.command),
@@ -66,65 +72,54 @@ def validate(
     ):
         figures = FiguresOf(laboratory, parameter_set)
         found: list[Compared] = []
-        for row in compare(steps, rows, parameter_set, figures):
+        for row in compare(steps, rows, account, figures):
             laboratory.bench.stands_at(f"{len(found) + 1}: {row.evidence}")
             found.append(row)
     table, page = (folder / f"{parameter_set}.{end}" for end in ("csv", "md"))
-    write_validation(found, table)
+    source = Source(parameter_set, seed, model.version)
+    write_validation(found, source, table)
     write_page(found, page)
     drawn = draw_validation(found, parameter_set, folder / "figures" / parameter_set, language)
     if as_json:
-        print_json([as_data(row) for row in found])
+        print_json([as_data(row, source) for row in found])
         return
     _print(found, language)
     print_files(folder, [table, page, *drawn])
 
 
 def _print(rows: Sequence[Compared], language: Literal["en", "fr"]) -> None:
-    from parcours_sim.report.validation_table import range_text
+    from parcours_sim.report.validation_words import counted, why_not
+    from parcours_sim.report.words import say
 
-    numbers = ("simulated", "95 % interval", "stated", "agrees within")
-    table = plain_table("evidence", "what", *numbers, "origin", "role", "verdict", right=numbers)
+    headers = {name: say(f"column_{name}", language) for name in COLUMNS}
+    table = plain_table(*headers.values(), right=tuple(headers[name] for name in NUMBERS))
     for row in rows:
-        what = row.what.fr if language == "fr" else row.what.en
-        unit = row.unit.fr if language == "fr" else row.unit.en
-        stated = "" if row.stated is None else f"{row.stated:g} {unit}"
-        table.add_row(
-            row.evidence,
-            what,
-            *_in_figures(row.simulated),
-            stated,
-            range_text(row.low, row.high),
-            row.origin,
-            row.role if row.step is None else f"{row.role}, step {row.step}",
-            row.verdict,
-        )
-        for told in row.beside:
-            beside = told.what.fr if language == "fr" else told.what.en
-            table.add_row(
-                "", f"  {beside}", *_in_figures(told.simulated), "", "", "", "predicted", ""
-            )
+        for cells in _cells(row, language):
+            table.add_row(*cells)
     print_table(table)
-    for row in rows:
-        if row.verdict in ("outside", "out of reach", "not comparable"):
-            what = row.what.fr if language == "fr" else row.what.en
-            typer.echo(f"· {row.evidence}, {what}: {_said(row)}")
-    verdicts = [row.verdict for row in rows]
-    counted = ", ".join(f"{verdicts.count(each)} {each}" for each in dict.fromkeys(verdicts))
-    typer.echo(f"{len(rows)} rows: {counted}.")
+    for sentence in why_not(rows, language):
+        typer.echo(f"· {sentence}")
+    typer.echo(counted(rows, language))
 
 
-def _in_figures(found: Estimate) -> tuple[str, str]:
-    from parcours_sim.report.validation_table import interval_text
+def _cells(row: Compared, language: Literal["en", "fr"]) -> Iterator[tuple[str, ...]]:
+    """Yield a row's line of the table, and one for each figure beside it."""
+    from parcours_sim.report import validation_words as words
+    from parcours_sim.report.words import say
 
-    if math.isnan(found.value):
-        return "–", "–"
-    return f"{found.value:.3g}", interval_text(found)
-
-
-def _said(row: Compared) -> str:
-    said: str = row.verdict
-    if row.best is not None:
-        said += f", {row.best:.3g} at best"
-        said += f" ({', '.join(row.binding)})" if row.binding else ""
-    return f"{said}. {row.note}".rstrip(". ") + "."
+    yield (
+        row.evidence,
+        words.text_of(row.what, language),
+        words.figure_text(row.simulated.value, language),
+        words.interval_text(row.simulated, language),
+        words.stated_text(row, language),
+        words.range_text(row.low, row.high, language),
+        say(f"origin_{row.origin}", language),
+        words.role_text(row, language),
+        words.verdict_word(row.verdict, language),
+    )
+    for told in row.beside:
+        figure = words.figure_text(told.simulated.value, language)
+        interval = words.interval_text(told.simulated, language)
+        what, predicted = words.text_of(told.what, language), say("role_predicted", language)
+        yield ("", f"  {what}", figure, interval, "", "", "", predicted, "")

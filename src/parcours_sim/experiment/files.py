@@ -43,6 +43,14 @@ def in_place_of(path: Path) -> Iterator[Path]:
         raise FolderError(f"{path}: can't be written: {error.strerror or error}") from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those that it lies in, unless it is there; FolderError if it can't be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"{folder}: can't be made: {error.strerror or error}") from error
+
+
 def sha256(path: Path) -> str:
     """Return the hex digest of a file's bytes."""
     with path.open("rb") as file:

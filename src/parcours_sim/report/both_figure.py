@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from parcours_sim.analysis.comparison import Comparison
+from parcours_sim.experiment.files import make_folder
 from parcours_sim.report.findings import finding_avoided
 from parcours_sim.report.footer import footer
 from parcours_sim.report.page import new_page, save_figure
@@ -37,7 +38,7 @@ def draw_both(
 
     The French file's name ends in ".fr". Raises OSError where the folder can't be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with figure_style():
         figure = both_figure(comparisons, titles, language)
         return list(save_figure(figure, folder, NAME + ("" if language == "en" else ".fr")))

@@ -9,6 +9,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from parcours_sim.analysis.comparison import Comparison
+from parcours_sim.experiment.files import make_folder
 from parcours_sim.report.access_figure import access_figure
 from parcours_sim.report.avoided_figures import avoided_by_kind_figure, avoided_figure
 from parcours_sim.report.page import save_figure
@@ -37,7 +38,7 @@ def draw_figures(
     """
     if not comparison.organisations:
         raise ValueError("figures compare organisations: there is only the baseline")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     ending = "" if language == "en" else f".{language}"
     paths: list[Path] = []
     with figure_style():

@@ -9,6 +9,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from parcours_sim.analysis.sweep import SweptRow
+from parcours_sim.experiment.files import make_folder
 from parcours_sim.experiment.sweep import Axis
 from parcours_sim.report.page import save_figure
 from parcours_sim.report.style import figure_style
@@ -42,7 +43,7 @@ def draw_sweep(
     can't be written.
     """
     view = sweep_view(rows, axes, about)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     name = f"sweep_{view.outcome}" + ("" if language == "en" else f".{language}")
     with figure_style():
         return list(save_figure(sweep_figure(view, language), folder, name))

@@ -9,15 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from parcours_sim.analysis.validation import Compared, Verdict
+from parcours_sim.experiment.files import make_folder
 
 from .page import AXIS_INCHES, FOOTER_INCHES, MARGIN_INCHES, WIDTH_INCHES, new_page, save_figure
 from .style import GREY, SERIES, figure_style, shade_rows, wrap
-from .words import Language, plain, say, typeset
+from .validation_words import figure_text, text_of, verdict_word
+from .words import Language, plain, say
 
 ROW_INCHES = 0.3
 LABELS_INCHES, FIGURES_INCHES = 4.4, 2.1
@@ -40,7 +43,7 @@ def draw_validation(
 
     Raises FolderError where one can't be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     ending = "" if language == "en" else f".{language}"
     with figure_style():
         figure = validation_figure(rows, parameter_set, language)
@@ -50,9 +53,8 @@ def draw_validation(
 def validation_figure(rows: Sequence[Compared], parameter_set: str, language: Language) -> Figure:
     """Return the figure of the rows that have a figure to compare."""
     shown = [row for row in rows if _place(row, row.simulated.value) is not None]
-    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in LOOKS}
     page = new_page(
-        say("finding_validation", language, **{_word(each): str(n) for each, n in counts.items()}),
+        say("finding_validation", language, **_counts(rows)),
         say("footer_validation", language, parameter_set=parameter_set),
         head_inches=LEGEND_INCHES,
         charts_inches=ROW_INCHES * max(1, len(shown)),
@@ -75,12 +77,19 @@ def validation_figure(rows: Sequence[Compared], parameter_set: str, language: La
     return page.figure
 
 
+def _counts(rows: Sequence[Compared]) -> dict[str, str]:
+    verdicts = [row.verdict for row in rows]
+    return {each.replace(" ", "_"): str(verdicts.count(each)) for each in get_args(Verdict)}
+
+
 def _draw(axes: Axes, rows: Sequence[Compared], language: Language) -> None:
     shade_rows(axes, len(rows))
     axes.axvspan(-1.0, 1.0, color="#DCEBF5", linewidth=0, zorder=1)
     axes.axvline(0.0, color=GREY, linewidth=0.8, zorder=2)
     for verdict, (color, marker) in LOOKS.items():
         chosen = [(place, row) for place, row in enumerate(rows) if row.verdict == verdict]
+        if not chosen:
+            continue
         for place, row in chosen:
             ends = [_clipped(row, end) for end in (row.simulated.low, row.simulated.high)]
             axes.plot(ends, [place, place], color=color, linewidth=1.4, zorder=3)
@@ -91,7 +100,7 @@ def _draw(axes: Axes, rows: Sequence[Compared], language: Language) -> None:
             marker=marker,
             markersize=5,
             color=color,
-            label=say(f"verdict_{_word(verdict)}", language),
+            label=verdict_word(verdict, language),
             zorder=4,
         )
     for place, row in enumerate(rows):
@@ -113,11 +122,14 @@ def _place(row: Compared, value: float) -> float | None:
 
     0 is what is stated, or the middle where that is an end. An open end is never passed.
     """
-    if row.stated is None or value != value or (row.low is None and row.high is None):
+    is_stated = row.stated is not None or row.sign
+    if not is_stated or math.isnan(value) or (row.low is None and row.high is None):
         return None
     if row.high is None or row.low is None:
         return _place_of_one_end(row, value)
-    middle = row.stated if row.low < row.stated < row.high else (row.low + row.high) / 2.0
+    middle = (row.low + row.high) / 2.0
+    if row.stated is not None and row.low < row.stated < row.high:
+        middle = row.stated
     reach = (row.high - middle) if value >= middle else (middle - row.low)
     return (value - middle) / (reach or _tenth(middle))
 
@@ -139,16 +151,12 @@ def _clipped(row: Compared, value: float) -> float:
 
 
 def _label(row: Compared, language: Language) -> str:
-    what = row.what.fr if language == "fr" else row.what.en
-    return wrap(f"{row.evidence} · {typeset(what, language)}", LABEL_CHARACTERS)
+    return wrap(f"{row.evidence} · {text_of(row.what, language)}", LABEL_CHARACTERS)
 
 
 def _in_figures(row: Compared, language: Language) -> str:
-    unit = row.unit.fr if language == "fr" else row.unit.en
-    simulated = plain(float(f"{row.simulated.value:.3g}"), language)
-    stated = plain(row.stated, language) if row.stated is not None else ""
+    simulated, unit = figure_text(row.simulated.value, language), text_of(row.unit, language)
+    if row.stated is None:
+        return say(f"simulated_for_{row.sign}", language, simulated=simulated, unit=unit)
+    stated = plain(row.stated, language)
     return say("simulated_for_stated", language, simulated=simulated, stated=stated, unit=unit)
-
-
-def _word(verdict: Verdict) -> str:
-    return verdict.replace(" ", "_")

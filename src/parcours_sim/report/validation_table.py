@@ -1,13 +1,15 @@
-"""Validation as data, as CSV and as a page: one line a row, with the same bytes each time.
+"""Validation as data, as CSV and as a page: one line a figure, with the same bytes each time.
 
-What each row means is in `analysis/validation.py`; the figure is in `validation_figure.py`.
+What each row means is in `analysis/validation.py`, how it is said in `validation_words.py`; the
+figure is in `validation_figure.py`. Data and page are in English.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +17,41 @@ from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.validation import Compared
 from parcours_sim.experiment.files import replacing
 
+from .validation_words import (
+    figure_text,
+    interval_text,
+    range_text,
+    role_text,
+    stated_text,
+    verdict_text,
+)
+
 COLUMNS = (
     *("evidence", "what", "unit", "role", "step", "scenario", "against"),
-    *("simulated", "simulated_low", "simulated_high", "low", "high"),
-    *("stated", "stated_low", "stated_high", "origin", "verdict", "best", "binding", "note"),
+    *("simulated", "simulated_low", "simulated_high", "replications", "low", "high"),
+    *("stated", "stated_low", "stated_high", "sign", "origin", "verdict", "best", "binding"),
+    *("note", "parameter_set", "seed", "model"),
 )
 HEADERS = ("evidence", "what", "simulated (95 % interval)", "stated", "agrees within", "verdict")
 """Of the table for documents."""
 
 
-def as_data(row: Compared) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Source:
+    """What the figures of a table were simulated with."""
+
+    parameter_set: str
+    seed: int
+    model: str
+    """Version of the model."""
+
+
+def as_data(row: Compared, source: Source) -> dict[str, Any]:
     """Return a row as plain data: numbers, texts, and nothing where there is none.
 
     `low` and `high` are what counts as agreeing; `simulated_low` and `simulated_high` the 95 %
-    interval of the simulated figure; `stated_low` and `stated_high` the evidence's own range.
+    interval of the simulated figure; `stated_low` and `stated_high` the evidence's own range;
+    `sign` the direction, where evidence states no more.
     """
     return {
         "evidence": row.evidence,
@@ -44,11 +67,13 @@ def as_data(row: Compared) -> dict[str, Any]:
         "stated": row.stated,
         "stated_low": row.stated_low,
         "stated_high": row.stated_high,
+        "sign": row.sign,
         "origin": row.origin,
         "verdict": row.verdict,
         "best": row.best,
         "binding": list(row.binding),
-        "note": row.note,
+        "note": "; ".join(note.en for note in row.notes),
+        **asdict(source),
         "beside": [
             {"what": told.what.en, "unit": told.unit.en, **_simulated(told.simulated)}
             for told in row.beside
@@ -56,8 +81,17 @@ def as_data(row: Compared) -> dict[str, Any]:
     }
 
 
-def write_validation(rows: Sequence[Compared], path: Path) -> None:
-    """Write a table of rows: floats in full, empty cells where there is nothing.
+def lines_of(row: Compared, source: Source) -> Iterator[dict[str, Any]]:
+    """Yield a row's data, and that of each figure beside it: predicted, with nothing stated."""
+    data = as_data(row, source)
+    yield data
+    same = ("evidence", "scenario", "against", "parameter_set", "seed", "model")
+    for told in data["beside"]:
+        yield {"role": "predicted", **{key: data[key] for key in same}, **told}
+
+
+def write_validation(rows: Sequence[Compared], source: Source, path: Path) -> None:
+    """Write a table of rows and of what is predicted: floats in full, empty where there is nothing.
 
     Raises FolderError where it can't be written; then a former file stays as it was.
     """
@@ -65,8 +99,8 @@ def write_validation(rows: Sequence[Compared], path: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for row in rows:
-            data = as_data(row)
-            writer.writerow([_cell(data[column]) for column in COLUMNS])
+            for line in lines_of(row, source):
+                writer.writerow([_cell(line.get(column)) for column in COLUMNS])
 
 
 def write_page(rows: Sequence[Compared], path: Path) -> None:
@@ -82,41 +116,13 @@ def page_lines(rows: Sequence[Compared]) -> list[str]:
     """Return the table for documents, line by line."""
     lines = ["| " + " | ".join(HEADERS) + " |", "|" + "---|" * len(HEADERS)]
     for row in rows:
-        agrees = range_text(row.low, row.high)
-        stated = "" if row.stated is None else f"{row.stated:g} {row.unit.en}".strip()
-        lines.append(_line(row.evidence, row.what.en, row.simulated, stated, agrees, _verdict(row)))
+        agrees, stated = range_text(row.low, row.high), stated_text(row)
+        said = f"{role_text(row)}: {verdict_text(row)}"
+        lines.append(_line(row.evidence, row.what.en, row.simulated, stated, agrees, said))
         for told in row.beside:
             unit = told.unit.en
             lines.append(_line("", told.what.en, told.simulated, "", "", "predicted", unit))
     return lines
-
-
-def range_text(low: float | None, high: float | None) -> str:
-    """Return what counts as agreeing, in words.
-
-    >>> range_text(None, 3.0), range_text(1.0, 2.0)
-    ('3 or less', '1 to 2')
-    """
-    if low is None and high is None:
-        return ""
-    if low is None or high is None:
-        return f"{high:.3g} or less" if low is None else f"{low:.3g} or more"
-    return f"{low:.3g} to {high:.3g}"
-
-
-def interval_text(found: Estimate) -> str:
-    """Return an interval in words, and a dash for one that one replication leaves unknown.
-
-    >>> interval_text(Estimate(2.0, 1.0, 3.0, 4))
-    '1 to 3'
-    """
-    return "–" if math.isnan(found.low) else f"{found.low:.3g} to {found.high:.3g}"
-
-
-def _verdict(row: Compared) -> str:
-    best = "" if row.best is None else f", {row.best:.3g} at best"
-    step = "" if row.step is None else f", step {row.step}"
-    return f"{row.role}{step}: {row.verdict}{best}"
 
 
 def _line(
@@ -124,7 +130,7 @@ def _line(
 ) -> str:
     simulated = "–"
     if not math.isnan(found.value):
-        figure = f"{found.value:.3g} {unit}".strip()
+        figure = f"{figure_text(found.value)} {unit}".strip()
         simulated = f"{figure} ({interval_text(found)})"
     cells = (evidence, what, simulated, stated, agrees, said)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
@@ -135,6 +141,7 @@ def _simulated(found: Estimate) -> dict[str, float | None]:
         "simulated": _known(found.value),
         "simulated_low": _known(found.low),
         "simulated_high": _known(found.high),
+        "replications": found.replications or None,
     }
 
 

@@ -237,9 +237,11 @@ WORDS: dict[str, dict[Language, str]] = {
     "sweep_not_known": {"en": "not known", "fr": "inconnu"},
     "finding_validation": {
         "en": "The model beside evidence: {by_construction} figures by construction, {inside} "
-        "inside their range, {outside} outside, {out_of_reach} out of reach",
+        "inside their range, {outside} outside, {out_of_reach} out of reach, {not_comparable} not "
+        "comparable",
         "fr": "Le modèle face aux données : {by_construction} chiffres par construction, {inside} "
-        "dans leur intervalle, {outside} hors de l’intervalle, {out_of_reach} hors d’atteinte",
+        "dans leur intervalle, {outside} hors de l’intervalle, {out_of_reach} hors d’atteinte, "
+        "{not_comparable} non comparables",
     },
     "footer_validation": {
         "en": "Parameter set: {parameter_set} · lines: 95 % intervals of the simulation · beyond "
@@ -255,10 +257,45 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "{simulated} for {stated} {unit}",
         "fr": "{simulated} pour {stated} {unit}",
     },
+    "simulated_for_decrease": {
+        "en": "{simulated} {unit} for a decrease",
+        "fr": "{simulated} {unit} pour une baisse",
+    },
+    "simulated_for_increase": {
+        "en": "{simulated} {unit} for an increase",
+        "fr": "{simulated} {unit} pour une hausse",
+    },
+    "stated_decrease": {"en": "a decrease", "fr": "une baisse"},
+    "stated_increase": {"en": "an increase", "fr": "une hausse"},
     "verdict_by_construction": {"en": "by construction", "fr": "par construction"},
     "verdict_inside": {"en": "inside", "fr": "dans l’intervalle"},
     "verdict_outside": {"en": "outside", "fr": "hors de l’intervalle"},
     "verdict_out_of_reach": {"en": "out of reach", "fr": "hors d’atteinte"},
+    "verdict_not_comparable": {"en": "not comparable", "fr": "non comparable"},
+    "role_fitted": {"en": "fitted", "fr": "calé"},
+    "role_validated": {"en": "validated", "fr": "validé"},
+    "role_not_compared": {"en": "not compared", "fr": "non comparé"},
+    "role_predicted": {"en": "predicted", "fr": "prédit"},
+    "in_step": {"en": "{role}, step {step}", "fr": "{role}, étape {step}"},
+    "origin_documents": {"en": "documents", "fr": "documents"},
+    "origin_literature": {"en": "literature", "fr": "littérature"},
+    "origin_unverified": {"en": "unverified", "fr": "non vérifié"},
+    "origin_assumption": {"en": "assumption", "fr": "hypothèse"},
+    "or_more": {"en": "{low} or more", "fr": "{low} ou plus"},
+    "or_less": {"en": "{high} or less", "fr": "{high} ou moins"},
+    "from_to": {"en": "{low} to {high}", "fr": "{low} à {high}"},
+    "at_best": {"en": "{said}, {best} at best", "fr": "{said}, {best} au mieux"},
+    "why_not": {"en": "{evidence}, {what}: {said}.", "fr": "{evidence}, {what} : {said}."},
+    "rows_counted": {"en": "{count} rows: {verdicts}.", "fr": "{count} lignes : {verdicts}."},
+    "column_evidence": {"en": "evidence", "fr": "donnée"},
+    "column_what": {"en": "what", "fr": "quoi"},
+    "column_simulated": {"en": "simulated", "fr": "simulé"},
+    "column_interval": {"en": "95 % interval", "fr": "intervalle à 95 %"},
+    "column_stated": {"en": "stated", "fr": "énoncé"},
+    "column_agrees": {"en": "agrees within", "fr": "accord"},
+    "column_origin": {"en": "origin", "fr": "origine"},
+    "column_role": {"en": "role", "fr": "rôle"},
+    "column_verdict": {"en": "verdict", "fr": "verdict"},
     "sweep_parameter_set": {
         "en": "Parameter set: {parameter_set}",
         "fr": "Jeu de paramètres : {parameter_set}",

@@ -76,19 +76,36 @@ class FitTold(BaseModel):
     ]
     holds: bool
     """Whether the simulated figure is near enough."""
-    verdict: Literal["reproduced", "out of reach", "missed"] | None = None
-    """Files from before there were verdicts have none."""
+    verdict: Literal["reproduced", "out of reach", "missed"]
     best: Number | None = None
     """The nearest figure that was found within the ranges, where the target is missed."""
     binding: list[Words] = []
     """What keeps it from being nearer."""
 
 
-class FitsTold(BaseModel):
-    """The account of all targets in a file of fitted values."""
+class KeptTold(BaseModel):
+    """The parameters of a step that stay as the library has them."""
+
+    model_config = OPEN
+    step: Annotated[int, Field(ge=1)]
+    parameters: list[Words]
+
+
+class Account(BaseModel):
+    """What a file of fitted values tells of the calibration, target by target."""
 
     model_config = OPEN
     fit: list[FitTold] = []
+    kept: list[KeptTold] = []
+
+    def of(self, evidence: str, what: str) -> FitTold | None:
+        """Return what is told of a target, by its evidence and its words in English, if it is."""
+        found = (fit for fit in self.fit if (fit.evidence, fit.what) == (evidence, what))
+        return next(found, None)
+
+    def is_kept(self, step: int) -> bool:
+        """Whether the parameters of a step stay as the library has them."""
+        return any(kept.step == step for kept in self.kept)
 
 
 @dataclass(frozen=True)
@@ -125,7 +142,7 @@ def read_fitted(parameter_set: str, findings: list[Finding]) -> Fitted:
     return Fitted()
 
 
-def read_fits(parameter_set: str) -> list[FitTold]:
+def read_account(parameter_set: str) -> Account:
     """Return what a calibration tells of each target; nothing where there is no file.
 
     Raises:
@@ -133,14 +150,15 @@ def read_fits(parameter_set: str) -> list[FitTold]:
     """
     path = fitted_folder() / f"{parameter_set}.toml"
     if not is_file(path):
-        return []
-    tables = {"fit": read_toml(path).get("fit", [])}
-    found = [finding for _, finding in schema_findings(FitsTold, tables)]
-    fits = [] if found else FitsTold.model_validate(tables).fit
-    found += _told_twice(fits)
+        return Account()
+    told = read_toml(path)
+    tables = {name: told.get(name, []) for name in Account.model_fields}
+    found = [finding for _, finding in schema_findings(Account, tables)]
+    account = Account() if found else Account.model_validate(tables)
+    found += _told_twice(account.fit)
     if found:
         raise ScenarioError([replace(finding, file=shown(path)) for finding in found])
-    return fits
+    return account
 
 
 def _told_twice(fits: list[FitTold]) -> Iterator[Finding]:

@@ -93,9 +93,9 @@ class Measure(BaseModel):
     low: Number | None = None
     high: Number | None = None
     """What is plausible, where that isn't the row's own range."""
-    range_note: Words | None = None
+    range_note: Text | None = None
     """Why this range, where it isn't the row's own."""
-    note: Words | None = None
+    note: Text | None = None
     """What a reader must know beside the figure."""
     beside: list[Beside] = []
 
@@ -155,7 +155,7 @@ class Row(Measure):
 
     sign: Literal["", "decrease", "increase"] = ""
     """For evidence that states a direction only."""
-    reason: Words | None = None
+    reason: Text | None = None
     """Where the figure is outside its range: why, as far as was found out."""
 
 
@@ -165,7 +165,9 @@ class NotComparable(BaseModel):
     model_config = MODEL
     evidence: EvidenceId
     what: Text
-    reason: Words
+    unit: Text
+    """Of what evidence states."""
+    reason: Text
 
 
 class Rows(BaseModel):
