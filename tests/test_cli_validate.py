@@ -68,7 +68,7 @@ binding = ["rate ≤ 0.3", "share ≥ 0.1"]
 FRENCH = {
     "less stays": "moins de séjours",
     "more visits": "plus de passages",
-    "visits, per stay": "passages, par séjour",
+    "visits, per [one] stay": "passages, par séjour",
     "never counted": "jamais compté",
 }
 KEYS = (
@@ -96,7 +96,7 @@ def row(what: str, outcome: str, low: float, high: float, **keys) -> Row:
 
 
 def rows() -> Rows:
-    beside = {"what": text("visits, per stay"), "unit": UNIT, "kind": "level"}
+    beside = {"what": text("visits, per [one] stay"), "unit": UNIT, "kind": "level"}
     beside |= {"above": ["ed_visits all"], "below": ["hospitalisations all"]}
     return Rows(
         replications=3,
@@ -196,7 +196,7 @@ def test_every_row_is_printed_with_its_figures_and_its_verdict(printed, line):
 
 def test_what_is_told_beside_a_row_follows_it_and_is_called_predicted(printed):
     (place,) = [n for n, line in enumerate(printed) if line.startswith("L086 less stays")]
-    assert re.fullmatch(r"visits, per stay 0\.556 0\.55\d to 0\.55\d predicted", printed[place + 1])
+    assert re.fullmatch(r"visits, per \[one\] stay 0\.556 0\.55\d to 0\.55\d predicted", printed[place + 1])
     assert sum("predicted" in line for line in printed) == 1
 
 
@@ -228,7 +228,7 @@ def test_the_table_file_has_the_figures_of_the_json(begun, document):
     with Path("lab/documents.csv").open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
     predicted = [each for each in found if each["role"] == "predicted"]
-    assert [each["what"] for each in predicted] == ["visits, per stay"]
+    assert [each["what"] for each in predicted] == ["visits, per [one] stay"]
     found = [each for each in found if each not in predicted]
     for column in ("simulated", "simulated_low", "simulated_high", "low", "high", "stated", "best"):
         cells = [float(each[column]) if each[column] else None for each in found]
@@ -253,7 +253,7 @@ def test_as_json_every_row_is_an_object_with_all_keys(document):
     assert fitted["simulated"] == pytest.approx(100.05, abs=0.05)
     assert (beyond["best"], beyond["binding"]) == (104.25, ["rate ≤ 0.3", "share ≥ 0.1"])
     assert [inside[key] for key in ("stated_low", "stated", "stated_high")] == [-12, -10, -8]
-    assert [told["what"] for told in inside["beside"]] == ["visits, per stay"]
+    assert [told["what"] for told in inside["beside"]] == ["visits, per [one] stay"]
     assert absent["simulated"] is None
 
 

@@ -231,6 +231,14 @@ def test_two_parameters_that_do_the_same_are_a_ridge_and_stay_nearest_to_the_lib
     assert found.steps[1].ways == (near(0.4), near(0.4))
 
 
+def test_a_parameter_that_hardly_helps_stays_near_where_the_library_has_it():
+    figures = Figures({"x": lambda ways: ways[A] + 0.02 * ways[B]}, chance=1e-6)
+    found = solved(figures, step(1, [A, B], target("x", 1.02)))
+    far, hardly = found.steps[1].ways
+    assert far > 0.95
+    assert 0.0 <= hardly < 0.5
+
+
 def test_parameters_that_work_against_each_other_are_a_ridge_of_the_other_sign():
     formulas = {"x": lambda ways: 50.0 + 20.0 * (ways[A] - ways[B])}
     found = solved(Figures(formulas), step(1, [A, B], target("x", 66.0)))

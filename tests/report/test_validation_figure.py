@@ -309,6 +309,12 @@ def test_a_figure_that_cannot_be_written_is_named_and_nothing_unfinished_is_left
     assert list(tmp_path.rglob("*")) == [taken.parent, taken]
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(FolderError, match=r"figures: can't be made"):
+        draw_validation([row()], "documents", tmp_path / "mine" / "figures", "en")
+
+
 def test_a_figure_without_an_interval_has_its_mark_where_it_stands():
     (axes,) = drawn([row(simulated=Estimate(11.0, math.nan, math.nan, 1))]).axes
     assert points(axes) == {0.0: 0.5}
