@@ -196,7 +196,9 @@ def test_every_row_is_printed_with_its_figures_and_its_verdict(printed, line):
 
 def test_what_is_told_beside_a_row_follows_it_and_is_called_predicted(printed):
     (place,) = [n for n, line in enumerate(printed) if line.startswith("L086 less stays")]
-    assert re.fullmatch(r"visits, per \[one\] stay 0\.556 0\.55\d to 0\.55\d predicted", printed[place + 1])
+    assert re.fullmatch(
+        r"visits, per \[one\] stay 0\.556 0\.55\d to 0\.55\d predicted", printed[place + 1]
+    )
     assert sum("predicted" in line for line in printed) == 1
 
 

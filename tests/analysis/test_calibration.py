@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from tests.analysis.fitting import (
     EVIDENCE,
@@ -13,6 +14,7 @@ from tests.analysis.fitting import (
     B,
     C,
     Figures,
+    Formula,
     Said,
     near,
     place,
@@ -29,7 +31,7 @@ from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.solving import MOST_TRIALS
 from parcours_sim.analysis.trial import LEAST_WORLDS
 from parcours_sim.scenario.evidence import load_ledger
-from parcours_sim.scenario.targets import Free
+from parcours_sim.scenario.targets import Free, Step
 
 
 def linear(ways):
@@ -102,6 +104,30 @@ def test_curved_targets_of_two_parameters_are_found():
     )
     assert all(fit.holds for fit in found.fits)
     assert found.steps[1].ways == (near(-0.55, 0.05), near(0.6, 0.05))
+
+
+def curved(random: np.random.Generator) -> tuple[Figures, Step]:
+    """Three figures that bend and lean on three parameters, and what they are somewhere inside."""
+    straight, bent = random.normal(size=(3, 3)), random.normal(size=(3, 3, 3))
+    truth = random.uniform(-0.8, 0.8, 3)
+
+    def figure(place: int, point: np.ndarray) -> float:
+        return float(10.0 + 4.0 * straight[place] @ point + 2.4 * point @ bent[place] @ point)
+
+    def formula(place: int) -> Formula:
+        return lambda ways: figure(place, np.array([ways[key] for key in (A, B, C)]))
+
+    names = ("x", "y", "z")
+    aims = [target(name, figure(place, truth), 0.3) for place, name in enumerate(names)]
+    formulas = {name: formula(place) for place, name in enumerate(names)}
+    return Figures(formulas), step(1, [A, B, C], *aims)
+
+
+def test_a_miss_is_not_believed_before_slopes_were_measured_where_it_is():
+    random = np.random.default_rng(3)
+    problems = [curved(random) for _ in range(40)]
+    found = [solved(figures, one) for figures, one in problems]
+    assert sum(all(fit.holds for fit in each.fits) for each in found) >= 36
 
 
 def test_every_value_that_is_tried_or_found_is_within_the_range_of_the_library():

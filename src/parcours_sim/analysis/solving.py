@@ -1,7 +1,7 @@
 """Solving one step: bounded least squares (SciPy) on targets that take minutes to simulate.
 
 Slopes are measured once for a step, then corrected by what each further trial shows (Broyden's
-update), also in later rounds. A weak pull to the library's values chooses a point where several fit
+update), also in later rounds; again where a target is missed, before that is believed. A weak pull to the library's values chooses a point where several fit
 as well. Bounds are the plausible ranges; where all that helps belongs at its end, it is put there.
 """
 
@@ -22,6 +22,8 @@ PULL = 0.03
 """How much going the whole way to the end of a range weighs, against being off by a tolerance."""
 MOST_TRIALS = 9
 """Trials of least squares in a step, those that measure slopes not counted."""
+NEARER = 0.95
+"""How much nearer all targets together must come for another search to be worth it."""
 NEAR_END = 0.01
 TINY = 1e-3
 """A move too short to tell a slope by."""
@@ -52,11 +54,27 @@ class Slopes:
 def solve(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatArray, Slopes]:
     """Return the ways that bring a step's targets nearest, and what is known of slopes by then.
 
+    Where a target is missed there, slopes are measured afresh, and it is tried again from there as
+    long as that brings the targets nearer: a miss is then none of slopes measured elsewhere.
+
     Args:
         trial: the step.
         start: where its parameters stand.
         known: slopes of an earlier round.
     """
+    ways, slopes = _solve_once(trial, start, known)
+    offs = trial.offs(ways)
+    while widest(offs) > 1.0:
+        fresh = _first_slopes(trial, ways)
+        further, corrected = _solve_once(trial, ways, fresh)
+        now = trial.offs(further)
+        if np.linalg.norm(now) > NEARER * np.linalg.norm(offs):
+            return ways, fresh
+        ways, slopes, offs = further, corrected, now
+    return ways, slopes
+
+
+def _solve_once(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatArray, Slopes]:
     bounds = [knob.low for knob in trial.knobs], [knob.high for knob in trial.knobs]
     begin = np.clip(start, *bounds)
     search = _Search(trial, known or _first_slopes(trial, begin))
