@@ -1,8 +1,9 @@
 """Solving one step: bounded least squares (SciPy) on targets that take minutes to simulate.
 
 Slopes are measured once for a step, then corrected by what each further trial shows (Broyden's
-update), also in later rounds; again where a target is missed, before that is believed. A weak pull to the library's values chooses a point where several fit
-as well. Bounds are the plausible ranges; where all that helps belongs at its end, it is put there.
+update), also in later rounds; again where a target is missed, before that is believed. A weak pull
+to the library's values chooses a point where several fit as well. Bounds are the plausible ranges;
+where all that helps belongs at its end, it is put there.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from .calibrate import calibrate
 from .catalogue import check, list_scenarios, outcomes
 from .diff import diff
 from .errors import Invocation
+from .evidence import evidence
 from .merge import merge
 from .reproduce import reproduce
 from .show import show
@@ -42,6 +43,7 @@ app.command("outcomes")(outcomes)
 app.command("show")(show)
 app.command("diff")(diff)
 app.command("check")(check)
+app.command("evidence")(evidence)
 app.command("run")(run)
 app.command("compare")(compare)
 app.command("sweep")(sweep)

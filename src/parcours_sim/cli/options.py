@@ -130,7 +130,7 @@ Engine = Annotated[
 ]
 
 
-def _folder(text: str) -> Path:
+def folder(text: str) -> Path:
     """Read a folder's name; an empty one, as an unset variable gives it, isn't the present one."""
     if not text.strip():
         raise typer.BadParameter("found nothing, allowed the name of a folder")
@@ -140,7 +140,7 @@ def _folder(text: str) -> Path:
 Out = Annotated[
     Path | None,
     typer.Option(
-        parser=_folder,
+        parser=folder,
         metavar="DIR",
         help="Folder of the results; the same command resumes what it holds.",
         show_default="results/, then the scenarios and what was changed",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,7 @@ from .errors import in_plain_words
 from .options import Changes, Json, Name, ParameterSet, load
 
 if TYPE_CHECKING:
-    from parcours_sim.scenario.evidence import EvidenceRow
+    from parcours_sim.scenario.coverage import Coverage
     from parcours_sim.scenario.organisation import Organisation
     from parcours_sim.scenario.quantity import Quantity
     from parcours_sim.scenario.scenario import Scenario
@@ -39,6 +38,8 @@ def show(
     parameter_set: ParameterSet = "documents",
 ) -> None:
     """Show a scenario: its territory, its organisation, and where its numbers come from."""
+    from parcours_sim.scenario.coverage import coverage_of
+
     (scenario,) = load([name], parameter_set, changes)
     if as_json:
         document = _summary(scenario)
@@ -51,44 +52,14 @@ def show(
         typer.echo("")
         for key, about in _keys(scenario, evidence):
             typer.echo("\n".join(_lines_of_key(key, about)))
-    typer.echo("\n" + _counted(origins(scenario), _fitted(scenario)))
-
-
-def origins(scenario: Scenario) -> Counter[str]:
-    """Count a scenario's numbers by what they rest on.
-
-    That is the origin of their row of evidence (`documents`, `literature`, `unverified`), or
-    `assumption`, whether the ledger states it or the scenario does.
-    """
-    return Counter(_origin(quantity) for _, quantity in _quantities(scenario))
-
-
-def _fitted(scenario: Scenario) -> int:
-    """Count the numbers that a calibration fitted, whatever else they rest on."""
-    return sum(quantity.fitted is not None for _, quantity in _quantities(scenario))
-
-
-def _origin(quantity: Quantity) -> str:
-    row = _row(quantity)
-    return row.origin if row else "assumption"
-
-
-def _row(quantity: Quantity) -> EvidenceRow | None:
-    from parcours_sim.scenario.evidence import load_ledger
-
-    return load_ledger()[quantity.evidence] if quantity.evidence else None
-
-
-def _quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity]]:
-    from parcours_sim.scenario.quantity import Quantity
-    from parcours_sim.scenario.resolve import flat_keys
-
-    return ((key, item) for key, item in flat_keys(scenario) if isinstance(item, Quantity))
+    typer.echo("\n" + _counted(coverage_of(scenario)))
 
 
 def _summary(scenario: Scenario) -> dict[str, Any]:
+    from parcours_sim.scenario.coverage import coverage_of
     from parcours_sim.scenario.resolve import scenario_hash
 
+    coverage = coverage_of(scenario)
     territory, horizon, organisation = scenario.territory, scenario.horizon, scenario.organisation
     return {
         "name": scenario.name,
@@ -108,8 +79,8 @@ def _summary(scenario: Scenario) -> dict[str, Any]:
         "episodes": list(scenario.episodes),
         "practices": {name: use.share.value for name, use in organisation.practices.items()},
         "layers": {name: use.uptake_share.value for name, use in organisation.layers.items()},
-        "numbers": dict(origins(scenario)),
-        "fitted": _fitted(scenario),
+        "numbers": dict(coverage.origins),
+        "fitted": coverage.fitted,
     }
 
 
@@ -163,7 +134,9 @@ def _keys(scenario: Scenario, evidence: bool) -> Iterator[tuple[str, dict[str, A
 
 
 def _source(quantity: Quantity) -> dict[str, Any]:
-    row = _row(quantity)
+    from parcours_sim.scenario.coverage import row_of
+
+    row = row_of(quantity)
     rest = {"note": quantity.note, "fitted": quantity.fitted}
     if row is None:
         return {"assumption": quantity.assumption} | rest
@@ -188,10 +161,12 @@ def _lines_of_key(key: str, about: dict[str, Any]) -> Iterator[str]:
         yield f"    note: {about['note']}"
 
 
-def _counted(numbers: Counter[str], fitted: int) -> str:
+def _counted(coverage: Coverage) -> str:
+    numbers = coverage.origins
     evidence = {origin: count for origin, count in numbers.items() if origin != "assumption"}
     parts = ", ".join(f"{count} {origin}" for origin, count in sorted(evidence.items()))
     return (
-        f"{numbers.total()} numbers: {sum(evidence.values())} from evidence"
-        f"{f' ({parts})' if parts else ''}, {numbers['assumption']} assumptions; {fitted} fitted"
+        f"{coverage.numbers} numbers: {sum(evidence.values())} from evidence"
+        f"{f' ({parts})' if parts else ''}, {numbers['assumption']} assumptions; "
+        f"{coverage.fitted} fitted"
     )

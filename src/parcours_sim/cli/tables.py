@@ -34,6 +34,7 @@ MAIN_OUTCOMES = (
 )
 """What `run` prints; everything else is in outcomes.csv."""
 
+DRAWN = (".png", ".svg")
 WITHOUT_FOLDING = 400
 """Characters of a line where no terminal sets a width: nothing is folded in a pipe or a file."""
 
@@ -161,7 +162,7 @@ def print_files(folder: Path, files: Iterable[Path]) -> None:
     for path in files:
         by_folder.setdefault(path.parent.relative_to(folder), []).append(path.name)
     for inside, names in by_folder.items():
-        place = "Tables:" if inside == Path() else "Figures:"
+        place = "Figures:" if all(name.endswith(DRAWN) for name in names) else "Tables:"
         typer.echo(f"{place:8} {folder / inside}: {', '.join(names)}")
 
 

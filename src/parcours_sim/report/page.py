@@ -59,12 +59,14 @@ class Page:
         grid = self.figure.subplots(lines, columns, squeeze=False, gridspec_kw=place, **options)
         return list(grid.flat)
 
-    def legend(self, axes: Axes) -> None:
+    def legend(self, axes: Axes, columns: int = 3) -> None:
         """Put the legend of a chart in one line below the finding."""
         width, height = self.figure.get_size_inches()
         corner = (LABELS_INCHES / width, 1 - self.title_inches / height)
         series = axes.get_legend_handles_labels()
-        self.figure.legend(*series, loc="upper left", bbox_to_anchor=corner, ncols=3, borderpad=0)
+        self.figure.legend(
+            *series, loc="upper left", bbox_to_anchor=corner, ncols=columns, borderpad=0
+        )
 
 
 def new_page(title: str, footer: str, head_inches: float, charts_inches: float) -> Page:

@@ -287,6 +287,37 @@ WORDS: dict[str, dict[Language, str]] = {
     "at_best": {"en": "{said}, {best} at best", "fr": "{said}, {best} au mieux"},
     "why_not": {"en": "{evidence}, {what}: {said}.", "fr": "{evidence}, {what} : {said}."},
     "rows_counted": {"en": "{count} rows: {verdicts}.", "fr": "{count} lignes : {verdicts}."},
+    "finding_evidence": {
+        "en": "Numbers of {who}: {documented} have a source that was seen, {unverified} one that "
+        "was not, {assumption} are assumed",
+        "fr": "Nombres, {who} : {documented} ont une source vue, {unverified} une source non vue, "
+        "{assumption} sont supposés",
+    },
+    "scenarios_counted": {"en": "{count} scenarios", "fr": "{count} scénarios"},
+    "footer_evidence": {
+        "en": "Parameter set: {parameter_set} · each number of a scenario counts once, whatever it "
+        "weighs",
+        "fr": "Jeu de paramètres : {parameter_set} · chaque nombre d’un scénario compte une fois, "
+        "quel que soit son poids",
+    },
+    "axis_evidence": {"en": "Share of a scenario’s numbers, %", "fr": "Part des nombres, %"},
+    "of_which_unverified": {
+        "en": "Evidence that was believed without its source being seen:",
+        "fr": "Données retenues sans que leur source ait été vue :",
+    },
+    "of_which_assumed": {
+        "en": "Assumptions, by the data that would replace them:",
+        "fr": "Hypothèses, selon les données qui les remplaceraient :",
+    },
+    "column_scenario": {"en": "scenario", "fr": "scénario"},
+    "column_numbers": {"en": "numbers", "fr": "nombres"},
+    "column_fitted": {"en": "fitted", "fr": "calés"},
+    "column_grades": {"en": "grades", "fr": "notes"},
+    "column_keys": {"en": "keys", "fr": "clés"},
+    "column_scenarios": {"en": "scenarios", "fr": "scénarios"},
+    "column_better": {"en": "would be replaced by", "fr": "serait remplacé par"},
+    "column_holder": {"en": "held by", "fr": "détenu par"},
+    "column_tells": {"en": "which tell", "fr": "qui disent"},
     "column_evidence": {"en": "evidence", "fr": "donnée"},
     "column_what": {"en": "what", "fr": "quoi"},
     "column_simulated": {"en": "simulated", "fr": "simulé"},

@@ -113,4 +113,5 @@ def _wrong(data: tuple[Data, ...]) -> Iterator[Finding]:
 def _means(pattern: str, key: str) -> bool:
     """Return whether a pattern means a key."""
     text = re.escape(pattern).replace(r"\*\*", ".+").replace(r"\*", "[^.]*")
-    return re.fullmatch(re.sub(r"^organisation\b", "(?:organisation|before)", text), key) is not None
+    text = re.sub(r"^organisation\b", "(?:organisation|before)", text)
+    return re.fullmatch(text, key) is not None

@@ -1,15 +1,17 @@
-"""What a scenario's numbers rest on: how many on which origin and grade, and which on neither.
+"""What a scenario's numbers rest on: how many on which origin and grade, and which on no source.
 
-The rule of what a number rests on stands here once; `show` and `evidence` count by it.
+The rule of what a number rests on stands here once; `show` and `evidence` count by it. Which data
+would be better is in `better_data.py`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from .better_data import BetterData
 from .evidence import EvidenceRow, Origin, load_ledger
 from .identity import flat_keys
 from .quantity import Quantity
@@ -82,6 +84,37 @@ def origin_of(quantity: Quantity) -> Origin:
 
 
 def grade_of(quantity: Quantity) -> str:
-    """Return the grade of a number's evidence: X where it is assumed, `none` where none is given."""
+    """Return the grade of a number's evidence: X if it is assumed, `none` where none is given."""
     row = row_of(quantity)
     return (row.grade or NO_GRADE) if row else "X"
+
+
+def unverified_rows(coverages: Mapping[str, Coverage]) -> dict[str, dict[str, list[str]]]:
+    """Return the unverified rows in use, in order, with the keys of each by scenario."""
+    rows = sorted({row for coverage in coverages.values() for row in coverage.unverified})
+    return {
+        row: {n: c.unverified[row] for n, c in coverages.items() if row in c.unverified}
+        for row in rows
+    }
+
+
+def assumed_keys(
+    coverages: Mapping[str, Coverage], better: BetterData
+) -> dict[str, dict[str, set[str]]]:
+    """Return the assumed keys by scenario, for each name of data that would replace them.
+
+    Under "" stand those that nothing is named for. The organisation before the start is one like
+    any other, so its keys are those of `organisation`.
+    """
+    found: dict[str, dict[str, set[str]]] = {}
+    for scenario, coverage in coverages.items():
+        for row, keys in coverage.assumed.items():
+            for key in keys:
+                data = better.for_row(row) if row else better.for_key(key)
+                by_scenario = found.setdefault(data.name if data else "", {})
+                by_scenario.setdefault(scenario, set()).add(_of_organisation(key))
+    return found
+
+
+def _of_organisation(key: str) -> str:
+    return f"organisation.{key.removeprefix('before.')}" if key.startswith("before.") else key
