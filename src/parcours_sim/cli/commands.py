@@ -26,6 +26,7 @@ from .reproduce import reproduce
 from .show import show
 from .studies import compare, plot, run
 from .sweep import sweep
+from .twin import twin
 from .validate import validate
 from .warm_up import warm_up
 
@@ -50,6 +51,7 @@ app.command("sweep")(sweep)
 app.command("merge")(merge)
 app.command("reproduce")(reproduce)
 app.command("plot")(plot)
+app.command("twin")(twin)
 app.command("warm-up")(warm_up)
 app.command("calibrate")(calibrate)
 app.command("validate")(validate)

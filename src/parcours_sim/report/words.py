@@ -287,6 +287,88 @@ WORDS: dict[str, dict[Language, str]] = {
     "at_best": {"en": "{said}, {best} at best", "fr": "{said}, {best} au mieux"},
     "why_not": {"en": "{evidence}, {what}: {said}.", "fr": "{evidence}, {what} : {said}."},
     "rows_counted": {"en": "{count} rows: {verdicts}.", "fr": "{count} lignes : {verdicts}."},
+    "twin_avoided": {
+        "en": "A stay that {second} avoids: {who}",
+        "fr": "Un séjour évité par {second} : {who}",
+    },
+    "twin_induced": {
+        "en": "A stay that {second} induces: {who}",
+        "fr": "Un séjour provoqué par {second} : {who}",
+    },
+    "twin_asked": {
+        "en": "The same stays under both organisations: {who}",
+        "fr": "Les mêmes séjours sous les deux organisations : {who}",
+    },
+    "twin_none_avoided": {
+        "en": "No stay of {first} is avoided by {second} in this random world.",
+        "fr": "Aucun séjour de {first} n’est évité par {second} dans ce monde aléatoire.",
+    },
+    "twin_none_induced": {
+        "en": "No stay is induced by {second} in this random world.",
+        "fr": "Aucun séjour n’est provoqué par {second} dans ce monde aléatoire.",
+    },
+    "twin_who": {"en": "patient {number}, {about}", "fr": "patient {number}, {about}"},
+    "twin_older": {"en": "aged 75 or over", "fr": "75 ans ou plus"},
+    "twin_younger": {"en": "under 75", "fr": "moins de 75 ans"},
+    "twin_no_gp": {"en": "without a usual GP", "fr": "sans médecin traitant"},
+    "twin_same": {
+        "en": "The two lives are the same to the last event.",
+        "fr": "Les deux vies sont les mêmes jusqu’au dernier événement.",
+    },
+    "twin_parting": {
+        "en": "The lives first part on {date}: {first} in A, {second} in B.",
+        "fr": "Les vies se séparent le {date} : {first} en A, {second} en B.",
+    },
+    "twin_nothing": {"en": "nothing", "fr": "rien"},
+    "twin_onset": {
+        "en": "Why: “{kind}” begins on {date} in {life} and not in {other}. In the year before: "
+        "{contacts}.",
+        "fr": "Pourquoi : « {kind} » débute le {date} en {life}, pas en {other}. Dans l’année "
+        "d’avant : {contacts}.",
+    },
+    "twin_contacts": {
+        "en": "{event} {first} in A, {second} in B",
+        "fr": "{event} {first} en A, {second} en B",
+    },
+    "twin_contacts_same": {
+        "en": "as many contacts in both; what follows a protocol is not told of each",
+        "fr": "autant de contacts des deux côtés ; lesquels suivent un protocole n’est pas dit",
+    },
+    "twin_event_only": {
+        "en": "Why: “{event}” on {date} in {life}, and not in {other}.",
+        "fr": "Pourquoi : « {event} » le {date} en {life}, pas en {other}.",
+    },
+    "twin_event_sooner": {
+        "en": "Why: “{event}” on {date} in {life}, {days} later in {other}.",
+        "fr": "Pourquoi : « {event} » le {date} en {life}, {days} plus tard en {other}.",
+    },
+    "twin_reason_none": {
+        "en": "Why: the log tells no difference in this episode.",
+        "fr": "Pourquoi : le journal ne dit aucune différence dans cet épisode.",
+    },
+    "twin_ending": {"en": "{life}: {what}.", "fr": "{life} : {what}."},
+    "twin_no_episode": {"en": "no such worsening", "fr": "pas d’aggravation"},
+    "twin_days": {"en": "{count} days", "fr": "{count} jours"},
+    "twin_hours": {"en": "{count} hours", "fr": "{count} heures"},
+    "twin_alike": {"en": "({count} events alike in both)", "fr": "({count} événements identiques)"},
+    "twin_legend": {"en": "A: {first} · B: {second}", "fr": "A : {first} · B : {second}"},
+    "footer_twin": {
+        "en": "Parameter set: {parameter_set} · seed {seed}, replication {replication} · the same "
+        "random world under both organisations",
+        "fr": "Jeu de paramètres : {parameter_set} · graine {seed}, réplication {replication} · le "
+        "même monde aléatoire sous les deux organisations",
+    },
+    "column_when": {"en": "when", "fr": "quand"},
+    "column_day": {"en": "day", "fr": "jour"},
+    "sort_contact": {"en": "contact", "fr": "contact"},
+    "sort_worsening": {"en": "worsening", "fr": "aggravation"},
+    "sort_noticing": {"en": "noticed", "fr": "remarqué"},
+    "sort_message": {"en": "message", "fr": "message"},
+    "sort_answer": {"en": "answered", "fr": "réponse"},
+    "sort_crisis": {"en": "crisis, ED", "fr": "crise, urgences"},
+    "sort_stay": {"en": "hospital stay", "fr": "séjour à l’hôpital"},
+    "sort_death": {"en": "death", "fr": "décès"},
+    "axis_twin": {"en": "Days from {date}", "fr": "Jours depuis le {date}"},
     "finding_evidence": {
         "en": "Numbers of {who}: {documented} have a source that was seen, {unverified} one that "
         "was not, {assumption} are assumed",
