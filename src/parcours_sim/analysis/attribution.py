@@ -71,6 +71,16 @@ class Played:
         pairs = ((outcome, group) for outcome in MAY_BE_SHARED for group in groups)
         return [key for key in pairs if key in seen]
 
+    def members(self, number: int) -> tuple[str, ...]:
+        """Return the channels that a coalition switches on."""
+        return members(number, self.mixable.players)
+
+    def counts(self, outcome: str, group: str = ALL) -> FloatArray:
+        """Return an outcome by coalition and replication; 0 where nothing happened."""
+        return np.array(
+            [[world.get((outcome, group), 0.0) for world in worlds] for worlds in self.coalitions]
+        )
+
 
 @dataclass(frozen=True)
 class Credit:
@@ -170,9 +180,7 @@ def attribution(played: Played, outcome: str, group: str = ALL) -> Attribution:
     A group in which nothing happened has no row, and counts as 0.
     """
     mixable = played.mixable
-    counts = np.array(
-        [[world.get((outcome, group), 0.0) for world in worlds] for worlds in played.coalitions]
-    )
+    counts = played.counts(outcome, group)
     before = counts[0]
     worths = before - counts
     values, avoided = shapley_values(worths), worths[-1]

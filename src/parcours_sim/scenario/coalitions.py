@@ -1,41 +1,49 @@
 """Scenarios between two organisations: some channels as in one, the others as in the other.
 
 Mixed are resolved scenarios, so that a mixture is checked, hashed, stored and flattened like any
-other. Whom an organisation reaches (who works in which practice, which patients have a nurse in the
-team, whom a layer is for) is common to all channels, and stays as it is while channels are switched;
-where that can't be, the two organisations can't be mixed, and it is said why.
-Parameters are compared and mixed as they are *effective*: a share that the territory exceeds anyway,
-or a link of a team that nobody is in, changes nothing and counts as switched off.
+other. Parameters are mixed as they are effective (`effective.py`); which channel each belongs to is
+in `channels.py`, and which organisations can be mixed in `mixing.py`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from pydantic import BaseModel
 
 from .channels import ACCOUNTS, CHANNELS, REACH, channel_of
-from .effective import Effective, layer_off, of_layer, of_practice, teams_apart
+from .effective import (
+    NURSES,
+    PHARMACISTS,
+    Effective,
+    Item,
+    of_layer,
+    of_practice,
+    off_at,
+    shared_team,
+    value_of,
+)
 from .errors import Finding, ScenarioError
 from .files import Tree
 from .identity import dump_scenario, load_dump
-from .organisation import Organisation
-from .quantity import Quantity
+from .mixing import beside, finding, findings_between
 from .scenario import Scenario
+from .territory import Text
 
-PLACE = "--baseline"
+BEFORE = "before"
+BEFORE_TITLE = Text(fr="Organisation d’avant", en="The organisation before")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A practice model or a layer, as it is with a channel on and with it off.
+    """A practice model or a layer of a mixture, with each of its parameters on and off.
 
     Attributes:
         place: its key path below `organisation`, such as `layers.cpts.layer`.
-        on: what the scenario makes effective, by key path below the place.
-        off: the same of the baseline; both have the same keys.
+        on: what is effective under the scenario, by key path below the place.
+        off: what is under the baseline; both have the same keys.
     """
 
     place: str
@@ -48,122 +56,105 @@ class Mixable:
     """A scenario and a baseline between which channels can be switched; see `mixable`.
 
     Attributes:
-        scenario: what all channels on amount to.
-        baseline: what all channels off amount to.
+        scenario: what it is with all channels on.
+        baseline: what it is with all channels off.
         players: the channels by which the two differ, in the order of CHANNELS.
+        parts: what is mixed.
+        frame: a scenario with every part in it, from which mixtures are made.
     """
 
     scenario: Scenario
     baseline: Scenario
     players: tuple[str, ...]
     parts: tuple[Part, ...]
-    frame: Tree
+    frame: Scenario
 
-    def coalition(self, on: Iterable[str]) -> Scenario:
-        """Return the baseline with these channels as the scenario has them."""
-        switched = set(on)
+    def coalition(self, channels: Iterable[str]) -> Scenario:
+        """Return the baseline with these channels as the scenario has them.
+
+        Raises ValueError for a channel by which the two don't differ.
+        """
+        switched = {*channels}
         if unknown := switched - {*self.players}:
-            raise ValueError(f"no channels by which the two differ: {sorted(unknown)}")
+            raise ValueError(f"channels by which the two don't differ: {sorted(unknown)}")
         if switched:
             switched.add(ACCOUNTS)
-        tree = deepcopy(self.frame)
+        tree = json.loads(dump_scenario(self.frame))
         for part in self.parts:
-            table = tree["organisation"]
-            for name in part.place.split("."):
-                table = table[name]
-            for key, item in part.on.items():
-                channel = channel_of(self.scenario, f"{part.place}.{key}")
+            for key in part.on:
+                channel = channel_of(self.frame, f"{part.place}.{key}")
                 if channel != REACH:
-                    _put(table, key, item if channel in switched else part.off[key])
+                    item = (part.on if channel in switched else part.off)[key]
+                    _put(tree, f"organisation.{part.place}.{key}", item)
         return load_dump(json.dumps(tree))
 
 
 def mixable(scenario: Scenario, baseline: Scenario) -> Mixable:
-    """Return what makes every mixture of two scenarios that share a world.
+    """Return what makes every mixture of two scenarios of one world.
 
     Raises ScenarioError, with every reason, where channels can't be switched between the two.
+
+    Example:
+        >>> from parcours_sim.scenario.resolve import load_scenario
+        >>> paerpa = load_scenario("paerpa")
+        >>> mixable(paerpa, as_before(paerpa)).players
+        ('discharge', 'admission_route', 'control')
     """
-    findings = [*_timing(scenario, baseline), *_layers_apart(scenario, baseline)]
-    beside = _beside(scenario.organisation, baseline.organisation)
-    if beside is None:
-        allowed = (
-            "the same practice models and shares as the scenario, or a single model that doesn't "
-            "cover for colleagues: else who practises with whom can't stay while channels are "
-            "switched"
-        )
-        findings.append(_finding("organisation.practices", _shares(baseline), allowed))
-    if findings or beside is None:
+    findings = list(findings_between(scenario, baseline))
+    if findings:
         raise ScenarioError(findings)
-    frame = json.loads(dump_scenario(scenario))
-    parts: list[Part] = []
-    for name, other in beside.items():
-        part, team = _practice(name, other, scenario, baseline)
-        model = frame["organisation"]["practices"][name]["model"]
-        for key, item in team.items():
-            _put(model, key, item)
-        parts.append(part)
+    tree = json.loads(dump_scenario(scenario))
     for name, use in baseline.organisation.layers.items():
-        frame["organisation"]["layers"].setdefault(name, _plain(use))
-    parts += _layers(scenario, baseline)
-    players = tuple(each for each in CHANNELS if any(_moves(scenario, it, each) for it in parts))
-    return Mixable(scenario, baseline, players, tuple(parts), frame)
+        tree["organisation"]["layers"].setdefault(name, _plain(use))
+    practices = tuple(_practices(scenario, baseline, tree, findings))
+    if findings:
+        raise ScenarioError(findings)
+    frame, parts = load_dump(json.dumps(tree)), (*practices, *_layers(scenario, baseline))
+    moved = {channel for part in parts for channel in _moved(part, frame)}
+    players = tuple(channel for channel in CHANNELS if channel in moved)
+    return Mixable(scenario, baseline, players, parts, frame)
 
 
-def _moves(scenario: Scenario, part: Part, channel: str) -> bool:
-    return any(
-        _value(part.on[key]) != _value(part.off[key])
-        for key in part.on
-        if channel_of(scenario, f"{part.place}.{key}") == channel
-    )
+def as_before(scenario: Scenario) -> Scenario:
+    """Return the scenario as it would go on if the organisation before it stayed."""
+    before = scenario.before
+    models = [use.model.title for use in before.practices.values()]
+    title = models[0] if len(models) == 1 and not before.layers else BEFORE_TITLE
+    changes = {"name": BEFORE, "title": title, "organisation": before}
+    return scenario.model_copy(update=changes)
 
 
-def _beside(here: Organisation, there: Organisation) -> dict[str, str] | None:
-    """Return the baseline's practice model beside each of the scenario's, None where there is none.
+def _moved(part: Part, frame: Scenario) -> Iterator[str]:
+    """Yield the channel of each parameter that has another value on than off."""
+    for key in part.on:
+        if value_of(part.on[key]) != value_of(part.off[key]):
+            yield channel_of(frame, f"{part.place}.{key}")
 
-    GPs keep their practices: either organisation has the same models and shares, or the baseline
-    has one model, in whose practices it makes no difference how GPs are grouped.
+
+def _practices(
+    scenario: Scenario, baseline: Scenario, tree: Tree, findings: list[Finding]
+) -> Iterator[Part]:
+    """Yield each practice model beside the baseline's, having put into the tree who is in a team.
+
+    What stands against it is added to the findings.
     """
-    ours = {name: use.share.value for name, use in here.practices.items()}
-    theirs = {name: use.share.value for name, use in there.practices.items()}
-    if ours == theirs:
-        return {name: name for name in ours}
-    used = [name for name, share in theirs.items() if share > 0.0]
-    if len(used) == 1:
-        (name,) = used
-        alone = sum(share > 0.0 for share in ours.values()) == 1
-        if alone or not there.practices[name].model.access.colleagues_cover:
-            return dict.fromkeys(ours, name)
-    return None
-
-
-def _practice(
-    name: str, other: str, scenario: Scenario, baseline: Scenario
-) -> tuple[Part, Effective]:
-    """Return a practice model with the one beside it, and the shares in the team of both."""
-    ours = scenario.organisation.practices[name].model
-    theirs = baseline.organisation.practices[other].model
-    on, off = (of_practice(model, scenario.territory) for model in (ours, theirs))
-    team: Effective = {}
-    for key in teams_apart(on, off):
-        reached = _team(key, on, off, scenario)
-        if reached is None:
-            place = f"organisation.practices.{other}.model.{key}"
-            allowed = f"{_value(on[key]):g}, as in {name}, where both models have the team do much"
-            raise ScenarioError([_finding(place, f"{_value(off[key]):g}", allowed)])
-        team[key] = reached
-    return Part(f"practices.{name}.model", on, off), team
-
-
-def _team(key: str, on: Effective, off: Effective, scenario: Scenario) -> Any:
-    """Return the share in the team under which either model does what it does, None for none."""
-    from .effective import does_nothing_in
-
-    if does_nothing_in(key, off, scenario.territory):
-        return on[key]
-    return off[key] if does_nothing_in(key, on, scenario.territory) else None
+    ours, theirs = scenario.organisation.practices, baseline.organisation.practices
+    for name, other in (beside(scenario.organisation, baseline.organisation) or {}).items():
+        territory, place = scenario.territory, f"practices.{name}.model"
+        on, off = (of_practice(each, territory) for each in (ours[name].model, theirs[other].model))
+        for team in (NURSES, PHARMACISTS):
+            share = shared_team(team, on, off, territory)
+            if share is not None:
+                _put(tree, f"organisation.{place}.{team}", share)
+                continue
+            key = f"organisation.practices.{other}.model.{team}"
+            allowed = f"{value_of(on[team])}, as in {name}: both have something done in the team"
+            findings.append(finding(key, f"{value_of(off[team])}", allowed))
+        yield Part(place, on, off)
 
 
 def _layers(scenario: Scenario, baseline: Scenario) -> Iterator[Part]:
+    """Yield each layer of either; one that a scenario lacks is there and changes nothing."""
     ours, theirs = scenario.organisation.layers, baseline.organisation.layers
     for name in dict.fromkeys((*ours, *theirs)):
         on, off = (
@@ -173,70 +164,18 @@ def _layers(scenario: Scenario, baseline: Scenario) -> Iterator[Part]:
         keys = dict.fromkeys((*on, *off))
         yield Part(
             f"layers.{name}.layer",
-            {key: on.get(key, layer_off(key)) for key in keys},
-            {key: off.get(key, layer_off(key)) for key in keys},
+            {key: on.get(key) or off_at(key) for key in keys},
+            {key: off.get(key) or off_at(key) for key in keys},
         )
 
 
-def _layers_apart(scenario: Scenario, baseline: Scenario) -> Iterator[Finding]:
-    """Yield each layer whose reach, or whose start, both organisations can't share."""
-    ours, theirs = scenario.organisation.layers, baseline.organisation.layers
-    for name in dict.fromkeys((*ours, *theirs)):
-        here, there = ours.get(name), theirs.get(name)
-        place = f"organisation.layers.{name}"
-        if here and there:
-            if here.uptake_share.value != there.uptake_share.value:
-                allowed = f"{here.uptake_share.value:g}, as in the scenario"
-                found = f"{there.uptake_share.value:g}"
-                yield _finding(f"{place}.uptake_share", found, allowed)
-            if here.layer.reaches != there.layer.reaches:
-                allowed = f"{here.layer.reaches}, as in the scenario"
-                yield _finding(f"{place}.layer.reaches", there.layer.reaches, allowed)
-        if name in scenario.before.layers and _effects(here) != _effects(there):
-            allowed = "the same layer as in the scenario, since there is one before the start"
-            yield _finding(place, "another" if there else "none", allowed)
-
-
-def _timing(scenario: Scenario, baseline: Scenario) -> Iterator[Finding]:
-    ours, theirs = (each.organisation.ramp_months.value for each in (scenario, baseline))
-    if ours != theirs and _effects(baseline.organisation) != _effects(
-        baseline.before.model_copy(update={"ramp_months": baseline.organisation.ramp_months})
-    ):
-        allowed = f"{ours:g}, as in the scenario"
-        yield _finding("organisation.ramp_months", f"{theirs:g}", allowed)
-
-
-def _effects(item: Any) -> Any:
-    """Return a table with the value alone of each quantity, and no titles."""
-    if isinstance(item, Quantity):
-        return item.value
-    if isinstance(item, Mapping):
-        return {key: _effects(each) for key, each in item.items()}
-    if hasattr(type(item), "model_fields"):
-        return {key: _effects(each) for key, each in item if key not in ("title", "description")}
-    return item
-
-
-def _shares(scenario: Scenario) -> str:
-    uses = scenario.organisation.practices.items()
-    return ", ".join(f"{name} {use.share.value:g}" for name, use in uses)
-
-
-def _finding(key: str, found: str, allowed: str) -> Finding:
-    return Finding(PLACE, key, found, allowed, code="not-mixable")
-
-
-def _value(item: Quantity | str | bool) -> Any:
-    return item.value if isinstance(item, Quantity) else item
-
-
-def _put(table: Tree, key: str, item: Quantity | str | bool) -> None:
+def _put(tree: Tree, key: str, item: Item) -> None:
     *tables, last = key.split(".")
     for name in tables:
-        table = table.setdefault(name, {})
-    table[last] = _plain(item)
+        tree = tree.setdefault(name, {})
+    tree[last] = _plain(item)
 
 
-def _plain(item: Any) -> Any:
+def _plain(item: object) -> object:
     """Return what a dump has of an item."""
-    return item.model_dump(exclude_none=True) if hasattr(item, "model_dump") else item
+    return item.model_dump(exclude_none=True) if isinstance(item, BaseModel) else item
