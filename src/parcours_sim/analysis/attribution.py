@@ -2,8 +2,8 @@
 
 Every coalition of channels is simulated in the same random worlds, from a store that is asked as
 one goes (`experiment/laboratory.py`); what a coalition avoids in a world is what the baseline has
-there minus what it has itself. Shapley values of each world are averaged over worlds, with Student's
-intervals. How channels are switched is in `scenario/coalitions.py`.
+there minus what it has itself. Shapley values of each world are averaged over worlds, with
+Student's intervals. How channels are switched is in `scenario/coalitions.py`.
 """
 
 from __future__ import annotations
@@ -135,10 +135,9 @@ class Attribution:
 def play(mixable: Mixable, replications: int, laboratory: Laboratory, bench: Bench) -> Played:
     """Simulate every coalition of the channels by which two organisations differ.
 
-    Raises StudyError where they don't share a world or don't differ, RuntimeError where switching
-    all channels off isn't exactly the baseline, or all on the scenario.
+    Raises RuntimeError where switching all channels off isn't exactly the baseline, or switching
+    all on the scenario; and what `run_study` raises of replications.
     """
-    check_players(mixable)
     players = mixable.players
     count = 1 << len(players)
 
@@ -159,18 +158,21 @@ def play(mixable: Mixable, replications: int, laboratory: Laboratory, bench: Ben
     return Played(mixable, found)
 
 
-def check_players(mixable: Mixable) -> None:
-    """Raise StudyError where two organisations can't be compared, or don't differ by a channel."""
-    scenario, baseline = mixable.scenario, mixable.baseline
+def check_worlds(scenario: Scenario, baseline: Scenario) -> None:
+    """Raise StudyError where two scenarios differ by more than their organisation."""
     if differs := difference_of_worlds(scenario, baseline):
         raise StudyError(
             f"{differs.key}: {scenario.name!r} has {differs.here} but the baseline "
             f"{baseline.name!r} has {differs.there}; only the organisation may differ"
         )
+
+
+def check_players(mixable: Mixable) -> None:
+    """Raise StudyError where two organisations don't differ by any channel."""
     if not mixable.players:
         raise StudyError(
-            f"{scenario.name}: found no channel by which it differs from its baseline, allowed a "
-            "scenario that differs; choose another --baseline"
+            f"scenario: found {mixable.scenario.name!r}, which moves no channel against its "
+            "baseline, allowed one that does, or another --baseline"
         )
 
 

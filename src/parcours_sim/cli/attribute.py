@@ -71,7 +71,7 @@ def attribute(
     Every coalition of those channels is simulated in the same random worlds: switched on as the
     scenario has them, off as its baseline does. Two coalitions for one channel, 128 for seven.
     """
-    from parcours_sim.analysis.attribution import attribution, check_players
+    from parcours_sim.analysis.attribution import attribution, check_players, check_worlds
     from parcours_sim.report.titles import titles_of
     from parcours_sim.scenario.coalitions import as_before, mixable
 
@@ -82,7 +82,9 @@ def attribute(
     names = [name] if baseline is None else [name, baseline]
     scenario, *others = options.load(names, parameter_set, changes)
     _check(scenario, outcome, kind)
-    mixed = mixable(scenario, others[0] if others else as_before(scenario))
+    against = others[0] if others else as_before(scenario)
+    check_worlds(scenario, against)
+    mixed = mixable(scenario, against)
     check_players(mixed)
     folder = asked.folder(["attribute", name, *([] if baseline is None else ["from", baseline])])
     played, simulated = _played(mixed, asked, folder, ctx.obj.command)

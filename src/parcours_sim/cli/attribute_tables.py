@@ -12,9 +12,10 @@ from .tables import plain_table, print_files, print_heading, print_json, print_t
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.attribution import Attribution, Credit
+    from parcours_sim.analysis.intervals import Estimate
     from parcours_sim.report.titles import Titles
 
-NUMBERS = ("Part", "95 % interval", "% of baseline", "% of total", "Alone", "Off last")
+NUMBERS = ("Part", "95 % interval", "% of baseline", "% of total", "On alone", "Off alone")
 
 
 def print_attribution(
@@ -37,8 +38,11 @@ def print_attribution(
     _print_table(found)
     for note in notes(found, titles):
         typer.echo(f"· {note}")
-    total = (1 << len(found.moving)) * found.total.replications
-    typer.echo(f"{simulated} replications were simulated now; the channels have {total}.")
+    coalitions = 1 << len(found.moving)
+    typer.echo(
+        f"{coalitions} coalitions of {len(found.moving)} channels; {simulated} replications were "
+        "simulated now."
+    )
     print_files(folder, files)
 
 
@@ -82,8 +86,9 @@ def notes(found: Attribution, titles: Titles) -> Iterator[str]:
         "channels on; parts sum to the total. Intervals: Student's, paired by replication."
     )
     yield (
-        "Alone: the channel switched on alone. Off last: what is lost where it alone is switched "
-        "off. They differ where channels do one another's work, or need one another."
+        "On alone: what the channel avoids where it alone is switched on. Off alone: what is lost "
+        "where it alone is switched off. They differ where channels do one another's work, or need "
+        "one another."
     )
     for reason in ("doesn’t move", "not modelled"):
         still = [
@@ -131,7 +136,7 @@ def _number(value: float, decimals: int = 1) -> str:
     return number(value, "en", decimals)
 
 
-def _interval(estimate: Any) -> str:
+def _interval(estimate: Estimate) -> str:
     from parcours_sim.report.words import between
 
     return between(estimate.low, estimate.high, "en", 1) if estimate.has_interval else "–"

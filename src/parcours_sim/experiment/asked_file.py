@@ -15,6 +15,8 @@ from parcours_sim.experiment.errors import FolderError
 from parcours_sim.experiment.files import replacing
 
 ASKED, MADE = "asked", "made"
+SHOWN = 50
+"""Characters of a value in messages."""
 Said = Mapping[str, object]
 """JSON: texts, numbers, lists and tables by name."""
 
@@ -26,9 +28,10 @@ def claim(path: Path, asked: Said) -> None:
         differs = [key for key in asked if former.get(key) != asked[key]]
         if differs:
             key = differs[0]
+            there, here = (str(each.get(key))[:SHOWN] for each in (former, asked))
             raise FolderError(
-                f"{path.parent}: holds results of something else: {key} is {former.get(key)!r} "
-                f"there and {asked[key]!r} here; choose another --out"
+                f"{path.parent}: holds results of something else: {key} is {there} there and "
+                f"{here} here; choose another --out"
             )
         return
     _write(path, {ASKED: asked})

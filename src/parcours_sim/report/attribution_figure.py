@@ -8,6 +8,7 @@ the total.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -27,6 +28,7 @@ from parcours_sim.report.attribution_texts import (
 from parcours_sim.report.page import new_page, save_figure
 from parcours_sim.report.style import (
     BLACK,
+    BLUE,
     GREY,
     SKY,
     error_bars,
@@ -83,8 +85,7 @@ def attribution_figure(found: Attribution, titles: Titles, language: Language) -
     _draw_values(chart, found, language)
     label_rows(chart, labels)
     write_ticks(chart, language)
-    what = what_is_shared(found, titles, language)
-    chart.set_xlabel(wrap(say("attribution_axis", language, what=what), AXIS_CHARACTERS))
+    chart.set_xlabel(wrap(what_is_shared(found, titles, language), AXIS_CHARACTERS))
     page.legend(chart)
     _write_columns(columns, found, language)
     return page.figure
@@ -105,9 +106,7 @@ def _draw_bars(axes: Axes, found: Attribution, language: Language) -> None:
         [rate(found, getattr(each, field)).value for _, each in rows] for field, *_ in ENDS
     )
     widths = [end - start for start, end in zip(starts, ends, strict=True)]
-    axes.barh(
-        heights, widths, 0.5, left=starts, color=SKY, label=say("attribution_range", language)
-    )
+    axes.barh(heights, widths, 0.5, left=starts, color=SKY)
     for (_, words, marker), places in zip(ENDS, (starts, ends), strict=True):
         axes.plot(
             places,
@@ -115,7 +114,7 @@ def _draw_bars(axes: Axes, found: Attribution, language: Language) -> None:
             linestyle="none",
             marker=marker,
             markersize=5,
-            color="#0072B2",
+            color=BLUE,
             markerfacecolor="white",
             label=say(words, language),
             zorder=2.5,
@@ -153,7 +152,7 @@ def _write_credit(
     _write(axes, row, [value, share_of(found, credit, language)])
 
 
-def _write(axes: Axes, row: float, texts: list[str], va: str = "center", **look: str) -> None:
+def _write(axes: Axes, row: float, texts: list[str], va: str = "center", **look: Any) -> None:
     for end, text in zip(COLUMN_ENDS, texts, strict=False):
         place = axes.get_yaxis_transform()
         axes.text(end, row, text, transform=place, ha="right", va=va, fontsize=8.5, **look)

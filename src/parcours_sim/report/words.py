@@ -292,10 +292,6 @@ WORDS: dict[str, dict[Language, str]] = {
     "attribution_not_modelled": {"en": "not modelled", "fr": "non modélisé"},
     "attribution_fewer": {"en": "{title}, fewer {rate}", "fr": "{title}, en moins {rate}"},
     "attribution_of_kind": {"en": "{title} ({kind})", "fr": "{title} ({kind})"},
-    "attribution_axis": {
-        "en": "{what} (to the right of zero)",
-        "fr": "{what} (à droite de zéro)",
-    },
     "attribution_finding": {
         "en": "{who}. {what}: {value} (95 % interval {interval})",
         "fr": "{who}. {what} : {value} (intervalle à 95 % : {interval})",
@@ -317,12 +313,8 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "Shapley value, 95 % interval",
         "fr": "Valeur de Shapley, intervalle à 95 %",
     },
-    "attribution_range": {
-        "en": "From switched on alone to switched off last",
-        "fr": "D’allumé seul à éteint en dernier",
-    },
-    "attribution_alone": {"en": "Switched on alone", "fr": "Allumé seul"},
-    "attribution_last": {"en": "Switched off last", "fr": "Éteint en dernier"},
+    "attribution_alone": {"en": "It alone switched on", "fr": "Lui seul activé"},
+    "attribution_last": {"en": "It alone switched off", "fr": "Lui seul désactivé"},
     "attribution_column_value": {"en": "Part\n(95 % interval)", "fr": "Part\n(int. à 95 %)"},
     "attribution_column_share": {"en": "% of\nthe total", "fr": "% du\ntotal"},
     "attribution_interval": {
@@ -330,8 +322,9 @@ WORDS: dict[str, dict[Language, str]] = {
         "fr": "intervalles à 95 % : Student, appariés par réplication",
     },
     "attribution_method": {
-        "en": "Shapley values: what a channel adds, on average over all orders of switching channels on",
-        "fr": "valeurs de Shapley : ce qu’un canal ajoute, en moyenne sur tous les ordres d’allumage",
+        "en": "Shapley value: what a channel adds, on average over all orders of switching them on",
+        "fr": "Valeur de Shapley : ce qu’ajoute un canal, en moyenne sur tous les ordres "
+        "d’activation",
     },
     "small_territory": {
         "en": "under 5,000 inhabitants rare outcomes are noisy",

@@ -19,8 +19,8 @@ CHANNELS = (
     *(WARNING, DISCHARGE, MEDICINES, EXPERT),
     *(UNSCHEDULED, ADMISSION, CONTROL, CAPACITY),
 )
-"""In the order of docs/model.md; capacity and pooling come last. No parameter is of `expert_advice`,
-which is not modelled."""
+"""In the order of docs/model.md, then capacity and pooling. No parameter is of `expert_advice`,
+which isn't modelled."""
 REACH = "reach"
 """Whom it reaches, and from when on: not switched, since all channels work through it."""
 ACCOUNTS = "accounts"
