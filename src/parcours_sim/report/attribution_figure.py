@@ -43,7 +43,8 @@ from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import LANGUAGES, Language, number, say
 
 ROW_INCHES = 0.36
-HEAD_INCHES, EXTRA_FOOTER_INCHES = 0.75, 0.12
+HEAD_INCHES, FOOTER_LINE_INCHES, AXIS_LINE_INCHES = 0.65, 0.12, 0.16
+"""Height of the head, of the footer's third line, of each line of the axis' title but the first."""
 COLUMN_ENDS = (0.72, 0.97)
 """Where the columns beside the chart end, as shares of their width."""
 AXIS_CHARACTERS = 74
@@ -70,14 +71,16 @@ def attribution_figure(found: Attribution, titles: Titles, language: Language) -
     """Return the figure: a row for each channel, those that don't move too, and the total."""
     labels = [channel_title(each.channel, language) for each in found.credits]
     labels.append(say("attribution_total", language))
+    what = wrap(what_is_shared(found, titles, language), AXIS_CHARACTERS)
+    below = FOOTER_LINE_INCHES + AXIS_LINE_INCHES * what.count("\n")
     page = new_page(
         finding_attribution(found, titles, language),
         footer_attribution(found, titles, language),
         head_inches=HEAD_INCHES,
-        charts_inches=row_inches(labels, ROW_INCHES) * len(labels) + EXTRA_FOOTER_INCHES,
+        charts_inches=row_inches(labels, ROW_INCHES) * len(labels) + below,
     )
     chart, columns = page.axes(1, 2, width_ratios=(1, 0.5), sharey=True)
-    _lift(page.figure, (chart, columns))
+    _lift(page.figure, (chart, columns), below)
     for axes in (chart, columns):
         shade_rows(axes, len(labels))
         axes.axhline(len(labels) - 1.5, color=BLACK, linewidth=0.7)
@@ -85,15 +88,15 @@ def attribution_figure(found: Attribution, titles: Titles, language: Language) -
     _draw_values(chart, found, language)
     label_rows(chart, labels)
     write_ticks(chart, language)
-    chart.set_xlabel(wrap(what_is_shared(found, titles, language), AXIS_CHARACTERS))
+    chart.set_xlabel(what)
     page.legend(chart)
     _write_columns(columns, found, language)
     return page.figure
 
 
-def _lift(figure: Figure, charts: tuple[Axes, ...]) -> None:
-    """Make room for the third line of the footer."""
-    raised = EXTRA_FOOTER_INCHES / figure.get_size_inches()[1]
+def _lift(figure: Figure, charts: tuple[Axes, ...], below_inches: float) -> None:
+    """Make room below charts for what is longer than on other figures."""
+    raised = below_inches / figure.get_size_inches()[1]
     for axes in charts:
         place = axes.get_position()
         axes.set_position((place.x0, place.y0 + raised, place.width, place.height - raised))
