@@ -22,7 +22,7 @@ from parcours_sim.scenario.targets import load_rows, load_steps
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
-SIMULATING = {"run", "compare", "sweep", "warm-up"}
+SIMULATING = {"run", "compare", "sweep", "warm-up", "attribute"}
 TINY = {
     "territory.inhabitants": "1000",
     "horizon.years": "0.1",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["PROGRAM", "app", "main"]
 
 PROGRAM = "parcours-sim"
-RESUMABLE = {"run", "compare", "sweep", "merge", "warm-up", "calibrate", "validate"}
+RESUMABLE = {"run", "compare", "sweep", "merge", "warm-up", "calibrate", "validate", "attribute"}
 """Commands that go on where they were interrupted."""
 
 

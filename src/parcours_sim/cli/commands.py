@@ -16,6 +16,7 @@ import typer
 import parcours_sim
 
 from . import PROGRAM
+from .attribute import attribute
 from .calibrate import calibrate
 from .catalogue import check, list_scenarios, outcomes
 from .diff import diff
@@ -48,6 +49,7 @@ app.command("evidence")(evidence)
 app.command("run")(run)
 app.command("compare")(compare)
 app.command("sweep")(sweep)
+app.command("attribute")(attribute)
 app.command("merge")(merge)
 app.command("reproduce")(reproduce)
 app.command("plot")(plot)

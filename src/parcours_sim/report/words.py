@@ -429,6 +429,53 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "drawn: the first {drawn} of {count} scenarios, all are in sweep.csv",
         "fr": "sont tracés les {drawn} premiers scénarios sur {count}, tous sont dans sweep.csv",
     },
+    "channel_warning": {"en": "Warning", "fr": "Alerte"},
+    "channel_discharge": {"en": "Discharge", "fr": "Sortie d’hôpital"},
+    "channel_medicines": {"en": "Medicines", "fr": "Médicaments"},
+    "channel_expert_advice": {"en": "Expert advice", "fr": "Avis d’expert"},
+    "channel_unscheduled": {"en": "Unscheduled demand", "fr": "Soins non programmés"},
+    "channel_admission_route": {"en": "Admission route", "fr": "Voie d’admission"},
+    "channel_control": {"en": "Sustained follow-up (control)", "fr": "Suivi au long cours"},
+    "channel_capacity": {"en": "Capacity and pooling", "fr": "Capacité et mutualisation"},
+    "attribution_total": {"en": "All channels", "fr": "Tous les canaux"},
+    "attribution_still": {"en": "doesn’t move", "fr": "ne change pas"},
+    "attribution_not_modelled": {"en": "not modelled", "fr": "non modélisé"},
+    "attribution_fewer": {"en": "{title}, fewer {rate}", "fr": "{title}, en moins {rate}"},
+    "attribution_of_kind": {"en": "{title} ({kind})", "fr": "{title} ({kind})"},
+    "attribution_finding": {
+        "en": "{who}. {what}: {value} (95 % interval {interval})",
+        "fr": "{who}. {what} : {value} (intervalle à 95 % : {interval})",
+    },
+    "attribution_without_interval": {
+        "en": "{who}. {what}: {value}",
+        "fr": "{who}. {what} : {value}",
+    },
+    "attribution_most": {
+        "en": "; most of it through “{channel}”: {value}{share}",
+        "fr": " ; surtout par « {channel} » : {value}{share}",
+    },
+    "attribution_none_told": {
+        "en": "; no channel’s part is distinguishable from zero",
+        "fr": " ; la part d’aucun canal ne se distingue de zéro",
+    },
+    "attribution_share": {"en": " ({share} %)", "fr": " ({share} %)"},
+    "attribution_value": {
+        "en": "Shapley value, 95 % interval",
+        "fr": "Valeur de Shapley, intervalle à 95 %",
+    },
+    "attribution_alone": {"en": "It alone switched on", "fr": "Lui seul activé"},
+    "attribution_last": {"en": "It alone switched off", "fr": "Lui seul désactivé"},
+    "attribution_column_value": {"en": "Part\n(95 % interval)", "fr": "Part\n(int. à 95 %)"},
+    "attribution_column_share": {"en": "% of\nthe total", "fr": "% du\ntotal"},
+    "attribution_interval": {
+        "en": "95 % intervals: Student’s, paired by replication",
+        "fr": "intervalles à 95 % : Student, appariés par réplication",
+    },
+    "attribution_method": {
+        "en": "Shapley value: what a channel adds, on average over all orders of switching them on",
+        "fr": "Valeur de Shapley : ce qu’ajoute un canal, en moyenne sur tous les ordres "
+        "d’activation",
+    },
     "small_territory": {
         "en": "under 5,000 inhabitants rare outcomes are noisy",
         "fr": "sous 5 000 habitants, les événements rares sont bruités",
