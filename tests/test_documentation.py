@@ -320,3 +320,9 @@ def validation(parameter_set: str) -> list[dict[str, str]]:
 def made_one_line(text: str) -> str:
     """Give a text without its line breaks."""
     return " ".join(text.split())
+
+
+def test_the_catalogue_is_what_the_scenario_files_say():
+    found = CliRunner().invoke(app, ["list", "--page"])
+    assert found.exit_code == 0
+    assert (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8") == found.stdout

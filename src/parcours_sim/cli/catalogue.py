@@ -22,11 +22,20 @@ GROUPS = (
 
 
 @in_plain_words
-def list_scenarios(ctx: typer.Context, as_json: Json = False) -> None:
+def list_scenarios(
+    ctx: typer.Context,
+    as_json: Json = False,
+    page: Annotated[
+        bool, typer.Option("--page", help="As docs/catalogue.md: with what each one moves.")
+    ] = False,
+) -> None:
     """List the named scenarios and studies that come with the program."""
     from parcours_sim.scenario.files import named_scenarios, read_toml, scenario_folder
     from parcours_sim.scenario.study_file import named_studies, study_folder
 
+    if page:
+        typer.echo("\n".join(_page()))
+        return
     # Titles are never inherited, so a scenario's own file tells them.
     scenarios = {name: read_toml(scenario_folder() / f"{name}.toml") for name in named_scenarios()}
     studies = {name: read_toml(study_folder() / f"{name}.toml") for name in named_studies()}
@@ -44,6 +53,18 @@ def list_scenarios(ctx: typer.Context, as_json: Json = False) -> None:
         for name, file in files.items():
             table.add_row(name, escape(file["title"]["en"]), escape(file["description"]["en"]))
         print_table(table)
+
+
+def _page() -> list[str]:
+    from parcours_sim.report.catalogue_page import page_lines
+    from parcours_sim.scenario.files import named_scenarios, read_toml, scenario_folder
+    from parcours_sim.scenario.resolve import load_scenario
+
+    names = named_scenarios()
+    files = (read_toml(scenario_folder() / f"{name}.toml") for name in names)
+    return page_lines(
+        [(load_scenario(name), file) for name, file in zip(names, files, strict=True)]
+    )
 
 
 @in_plain_words
