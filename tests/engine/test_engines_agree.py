@@ -79,9 +79,9 @@ def test_the_engines_agree_on_a_named_scenario_at_full_size(name):
     assert difference(load_scenario(name), 0) is None
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
-    ("inhabitants", "emergencies", "requests"),
-    [pytest.param(20, 1e4, 1e4, marks=pytest.mark.verify), (19, 1e4, 5e3)],
+    ("inhabitants", "emergencies", "requests"), [(20, 1e4, 1e4), (19, 1e4, 5e3)]
 )
 def test_the_engines_agree_on_a_hamlet_with_a_thousand_events_an_hour(
     inhabitants, emergencies, requests
