@@ -106,10 +106,12 @@ def _print(found: Calibrated) -> None:
 
 
 def _verdict(fit: Fit) -> str:
+    from parcours_sim.report.validation_words import figure_text
+
     if fit.best is None:
         return fit.verdict
     binding = f" ({', '.join(fit.binding)})" if fit.binding else ""
-    return f"{fit.verdict}: {fit.best:.3g} at best{binding}"
+    return f"{fit.verdict}: {figure_text(fit.best)} at best{binding}"
 
 
 def _as_data(found: Calibrated) -> dict[str, object]:
