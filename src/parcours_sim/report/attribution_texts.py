@@ -45,7 +45,7 @@ def rate(found: Attribution, estimate: Estimate) -> Estimate:
 def decimals_of(found: Attribution) -> int:
     """Return the decimals that rates are shown with: enough for the total, two at most."""
     size = abs(rate(found, found.total).value)
-    return 0 if size >= 100 else 1 if size >= 10 else MOST_DECIMALS
+    return 0 if size >= 1000 else 1 if size >= 10 else MOST_DECIMALS
 
 
 def with_interval(estimate: Estimate, language: Language, decimals: int) -> str:
