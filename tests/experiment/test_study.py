@@ -97,7 +97,8 @@ def test_named_scenarios_that_begin_alike_and_last_alike_can_be_compared(paramet
     families = {}
     for name in named_scenarios():
         found = load_scenario(name, parameter_set=parameter_set)
-        key = found.horizon.years.value, found.before.model_dump_json()
+        world = found.territory.model_dump_json()
+        key = found.horizon.years.value, found.before.model_dump_json(), world
         families.setdefault(key, []).append(found)
     assert sorted(map(len, families.values()))[-1] > 10
     for family in families.values():

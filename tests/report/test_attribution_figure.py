@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from tests.report.test_figures import boxes
+from tests.report.drawing import boxes
 
 from parcours_sim.analysis.attribution import Attribution, Credit
 from parcours_sim.analysis.intervals import Estimate

@@ -101,14 +101,29 @@ PASTS = {
     "msp_haute_loire_anticoagulants": "msp",
 }
 """What was in force before time 0 where that is not the baseline."""
+FEW_GPS = {"territoire_sous_dense", "territoire_sous_dense_organise", "hybride_rural"}
+"""Scenarios of another world, with few GPs."""
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_named_scenario_has_the_baseline_world_and_a_named_past(name: str) -> None:
-    scenario, baseline = load_scenario(name), load_scenario("isole")
+    scenario = load_scenario(name)
+    baseline = load_scenario("territoire_sous_dense" if name in FEW_GPS else "isole")
     assert scenario.territory == baseline.territory
     assert scenario.episodes == baseline.episodes
     assert scenario.before == load_scenario(PASTS.get(name, "isole")).organisation
+
+
+def test_a_territory_with_few_gps_differs_from_the_standard_one_in_what_it_names() -> None:
+    sparse, usual = load_scenario("territoire_sous_dense"), load_scenario("isole")
+    assert sparse.organisation == usual.organisation
+    assert sparse.episodes == usual.episodes
+    changed = {key for key, item in flat_keys(sparse) if item != dict(flat_keys(usual))[key]}
+    assert changed == {
+        "territory.professionals.gps_per_100k",
+        "territory.people.without_gp_share",
+        "territory.people.patients_without_gp_share",
+    }
 
 
 @pytest.mark.parametrize(

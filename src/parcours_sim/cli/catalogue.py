@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from .errors import WRONG_INPUT, in_plain_words
@@ -51,7 +50,7 @@ def list_scenarios(
     for kind, files in (("Scenario", scenarios), ("Study", studies)):
         table = plain_table(kind, "Title", "Description")
         for name, file in files.items():
-            table.add_row(name, escape(file["title"]["en"]), escape(file["description"]["en"]))
+            table.add_row(name, file["title"]["en"], file["description"]["en"])
         print_table(table)
 
 
@@ -79,7 +78,7 @@ def outcomes(ctx: typer.Context, as_json: Json = False) -> None:
     table: Table = plain_table("Outcome", "Unit", "Definition")
     for outcome in OUTCOMES.values():
         total = " (total)" if outcome.additive and outcome.unit != "count" else ""
-        table.add_row(outcome.id, outcome.unit + total, escape(outcome.definition))
+        table.add_row(outcome.id, outcome.unit + total, outcome.definition)
     print_table(table)
     typer.echo(GROUPS)
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
-from rich.markup import escape
 
 from .tables import console, plain_table, print_table
 
@@ -84,10 +83,10 @@ def _print_rows(rows: Sequence[Row], labels: Pair) -> None:
     if console().width < WIDE:
         typer.echo("\n".join(["", *_lines(rows, console().width), ""]))
         return
-    left, right = map(escape, labels)
+    left, right = labels
     table = plain_table("Key", "Unit", left, right, "Rests on", right=(left, right))
     for row in rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     table.columns[0].no_wrap = True
     print_table(table)
 
