@@ -33,6 +33,9 @@ MOVED = [
     ("hybride_rural", "territoire_sous_dense", UNSCHEDULED, "all", 1),
     ("dac", "mixte", DELAY, "link:hospital_to_gp", -1),
     ("dac", "mixte", "follow_ups_informed", "all", 1),
+    ("education_therapeutique", "isole", "messages_lost", "link:patient_to_gp", -1),
+    ("education_therapeutique", "isole", "protocol_contacts", "all", 1),
+    ("bus_prevention_grand_est", "territoire_sous_dense", "protocol_contacts", "all", 1),
     ("nouveaux_metiers", "msp_avec_systeme_information", "gp_wait_mean_days", "all", -1),
     ("nouveaux_metiers", "msp_avec_systeme_information", "protocol_contacts", "all", 1),
 ]

@@ -101,7 +101,9 @@ PASTS = {
     "msp_haute_loire_anticoagulants": "msp",
 }
 """What was in force before time 0 where that is not the baseline."""
-FEW_GPS = {"territoire_sous_dense", "territoire_sous_dense_organise", "hybride_rural"}
+FEW_GPS = {"territoire_sous_dense", "territoire_sous_dense_organise", "hybride_rural"} | {
+    "bus_prevention_grand_est"
+}
 """Scenarios of another world, with few GPs."""
 
 
