@@ -280,7 +280,7 @@ def test_a_scenario_that_is_not_named_is_refused_with_the_nearest(
 ):
     found = refused_step(tmp_path, 'of = "isole"', new)
     assert (found.key, found.code, found.nearest) == (f"target.0.{key}", code, nearest)
-    assert code == "bad-name" or found.allowed.startswith("one of centre_de_sante, cpts")
+    assert code == "bad-name" or found.allowed.startswith("one of bus_prevention_grand_est, centre")
 
 
 def test_a_change_against_the_same_scenario_is_refused(tmp_path: Path):
