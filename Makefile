@@ -70,7 +70,7 @@ reference: $(INSTALLED)
 	@$(COMPARE) reference --engine compiled --out $(RUN) > $(RUN).txt
 	@tail -n 3 $(RUN).both.txt
 	@$(BIN)/parcours-sim plot $(RUN) --language fr > /dev/null
-	@cp $(RUN)/differences.csv $(RUN)/manifest.json results/reference/
+	@cp $(RUN)/differences.csv $(RUN)/price.csv $(RUN)/manifest.json results/reference/
 	@cp $(RUN)/figures/*.png results/reference/figures/
 	@$(BIN)/parcours-sim sweep msp_share --out $(RUN)-msp-share > /dev/null
 	@for end in png fr.png; do cp $(RUN)-msp-share/figures/sweep_hospitalisations.$$end \

@@ -3,11 +3,13 @@
 Which figures stand in it and how they are computed; how they are printed is the report's.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parcours_sim.analysis.comparison import Comparison
 from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.paired import Exposure
+from parcours_sim.analysis.price import Price
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class OrganisationSummary:
 
     Avoided stays and the resources that they take stand in one record, so that neither is
     shown without the other. In the baseline's own record everything compared is unknown (NaN).
+    The price is absent there, and where no replications are at hand to make bills of.
     """
 
     scenario: str
@@ -33,6 +36,7 @@ class OrganisationSummary:
     coordination_hours_difference: Estimate
     cost_eur_difference: Estimate
     variance_ratio: float
+    price: Price | None
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,20 @@ class Summary:
         return min(counts), max(counts)
 
 
-def summarise(comparison: Comparison) -> Summary:
+def summarise(comparison: Comparison, prices: Mapping[str, Price] | None = None) -> Summary:
     """Return the summary of a comparison: net, gross, access and resources by organisation."""
     names = (comparison.baseline, *comparison.organisations)
     return Summary(
         baseline=comparison.baseline,
         parameter_set=comparison.parameter_set,
         exposure=comparison.exposure,
-        organisations=tuple(_organisation(comparison, name) for name in names),
+        organisations=tuple(
+            _organisation(comparison, name, (prices or {}).get(name)) for name in names
+        ),
     )
 
 
-def _organisation(comparison: Comparison, name: str) -> OrganisationSummary:
+def _organisation(comparison: Comparison, name: str, price: Price | None) -> OrganisationSummary:
     avoided = comparison.difference(name, "hospitalisations").scaled(-1)
     return OrganisationSummary(
         scenario=name,
@@ -86,4 +92,5 @@ def _organisation(comparison: Comparison, name: str) -> OrganisationSummary:
         coordination_hours_difference=comparison.difference(name, "coordination_hours"),
         cost_eur_difference=comparison.difference(name, "cost_eur"),
         variance_ratio=comparison.variance_ratio(name, "hospitalisations"),
+        price=price,
     )

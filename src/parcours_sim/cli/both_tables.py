@@ -43,7 +43,7 @@ def print_comparisons(
         print_json(_document(both, documents, figures))
         return
     titles = next(iter(both.by_set.values())).titles
-    print_both([summarise(one.comparison) for one in both.by_set.values()], titles)
+    print_both([summarise(one.comparison, one.prices) for one in both.by_set.values()], titles)
     _print_whereabouts(both, files)
     print_files(both.folder, figures)
 

@@ -23,6 +23,7 @@ from .diff import diff
 from .errors import Invocation
 from .evidence import evidence
 from .merge import merge
+from .price import price
 from .reproduce import reproduce
 from .show import show
 from .studies import compare, plot, run
@@ -50,6 +51,7 @@ app.command("run")(run)
 app.command("compare")(compare)
 app.command("sweep")(sweep)
 app.command("attribute")(attribute)
+app.command("price")(price)
 app.command("merge")(merge)
 app.command("reproduce")(reproduce)
 app.command("plot")(plot)

@@ -25,6 +25,7 @@ from .errors import refusal
 if TYPE_CHECKING:
     from parcours_sim.analysis.comparison import Comparison
     from parcours_sim.analysis.precision import Reach
+    from parcours_sim.analysis.price import Price
     from parcours_sim.engine import Engine
     from parcours_sim.experiment.result import StudyResult
     from parcours_sim.experiment.study import Study
@@ -56,6 +57,14 @@ class Finished:
         return compare_study(self.result, sorted(self.scenarios[0].episodes))
 
     @cached_property
+    def prices(self) -> dict[str, Price]:
+        """What each organisation takes beside what it avoids; empty where nothing is compared."""
+        from parcours_sim.analysis.price import price_study
+        from parcours_sim.scenario.price_file import read_prices
+
+        return price_study(self.result, self.scenarios, read_prices())
+
+    @cached_property
     def titles(self) -> Titles:
         """What its scenarios and groups are called."""
         from parcours_sim.report.titles import titles_of
@@ -63,20 +72,27 @@ class Finished:
         return titles_of(self.scenarios)
 
     def tables(self) -> list[Path]:
-        """Write the table of differences where there are any; return the paths of all tables."""
+        """Write the tables of a comparison where there is one; return the paths of all tables."""
+        from parcours_sim.report.price_table import write_price_tables
         from parcours_sim.report.tables import write_differences
 
         paths = [self.folder / "outcomes.csv"]
         if self.comparison.organisations:
             paths.append(self.folder / "differences.csv")
             write_differences(self.comparison.differences, paths[-1])
+            paths += write_price_tables(self.prices, self.comparison, self.folder)
         return paths
 
     def figures(self, language: Literal["en", "fr"] = "en") -> list[Path]:
         """Draw the figures into the folder; return their paths."""
         from parcours_sim.report.figures import draw_figures
+        from parcours_sim.report.price_figure import draw_prices
 
-        return draw_figures(self.comparison, self.titles, self.folder / "figures", language)
+        folder = self.folder / "figures"
+        return [
+            *draw_figures(self.comparison, self.titles, folder, language),
+            *draw_prices(self.prices, self.comparison, self.titles, folder, language),
+        ]
 
 
 def with_baseline(names: Sequence[str], baseline: str) -> list[str]:

@@ -141,7 +141,7 @@ def print_comparison(finished: Finished, files: Sequence[Path], *, as_json: bool
     if as_json:
         print_json(comparison_document(finished, files))
         return
-    print_comparison(summarise(finished.comparison), finished.titles)
+    print_comparison(summarise(finished.comparison, finished.prices), finished.titles)
     typer.echo("")
     print_whereabouts(finished, files)
 
@@ -151,7 +151,9 @@ def comparison_document(finished: Finished, files: Sequence[Path]) -> dict[str, 
     from parcours_sim.analysis.summary import summarise
     from parcours_sim.report.console import comparison_json
 
-    found: dict[str, Any] = json.loads(comparison_json(summarise(finished.comparison)))
+    found: dict[str, Any] = json.loads(
+        comparison_json(summarise(finished.comparison, finished.prices))
+    )
     return found | _whereabouts(finished, files)
 
 

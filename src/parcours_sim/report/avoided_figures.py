@@ -23,6 +23,7 @@ from parcours_sim.report.style import (
     row_inches,
     shade_rows,
     wrap,
+    write_cell,
     write_ticks,
 )
 from parcours_sim.report.titles import Titles
@@ -121,9 +122,9 @@ def _write_columns(axes: Axes, comparison: Comparison, language: Language, row: 
     axes.set_axis_off()
     heads = [say(key, language) for key in ("column_net", *RESOURCES)]
     for end, head in zip(COLUMN_ENDS, heads, strict=True):
-        _cell(axes, end, -0.5 - 0.04 / row, head, va="bottom")
+        write_cell(axes, end, -0.5 - 0.04 / row, head, va="bottom")
     above = -0.5 - 0.42 / row
-    _cell(axes, COLUMN_ENDS[-1], above - 0.04 / row, say("columns_extra", language), "bottom")
+    write_cell(axes, COLUMN_ENDS[-1], above - 0.04 / row, say("columns_extra", language), "bottom")
     ends = (COLUMN_ENDS[0] + 0.06, COLUMN_ENDS[-1])
     place = axes.get_yaxis_transform()
     axes.plot(ends, (above, above), color=BLACK, linewidth=0.7, transform=place, clip_on=False)
@@ -134,12 +135,7 @@ def _write_columns(axes: Axes, comparison: Comparison, language: Language, row: 
             extra = comparison.difference(name, outcome).value * factor
             texts.append(number(extra * comparison.exposure.per_100k, language, signed=True))
         for end, text in zip(COLUMN_ENDS, texts, strict=True):
-            _cell(axes, end, line, text, va="center")
-
-
-def _cell(axes: Axes, end: float, row: float, text: str, va: str) -> None:
-    place = axes.get_yaxis_transform()
-    axes.text(end, row, text, transform=place, ha="right", va=va, fontsize=8.5)
+            write_cell(axes, end, line, text, va="center")
 
 
 def _with_interval(share: Estimate, language: Language) -> str:

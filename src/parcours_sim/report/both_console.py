@@ -13,9 +13,6 @@ from parcours_sim.report.notes import PAIRING, notes
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import number
 
-COLUMNS = tuple(column for column in AVOIDED if not column.header.startswith("per "))
-"""The rate per 100,000 inhabitants is left to the tables of each set, for want of room."""
-
 
 def print_both(
     summaries: Sequence[Summary], titles: Titles, console: Console | None = None
@@ -28,8 +25,8 @@ def print_both(
 def both_table(summaries: Sequence[Summary], titles: Titles, width: int = WIDTH) -> RenderableType:
     """Return the comparisons and their notes, in as few tables as a width allows."""
     parts: list[RenderableType] = [Text(_heading(summaries, titles), style="bold")]
-    columns = len(COLUMNS) if width >= WIDTH else 2
-    parts += [_table(summaries, some, titles) for some in split(COLUMNS, columns)]
+    columns = 4 if width >= WIDTH else 2
+    parts += [_table(summaries, some, titles) for some in split(AVOIDED, columns)]
     reading = Table.grid(padding=(0, 1))
     for note in notes_of_both(summaries, titles):
         reading.add_row("·", Text(note, style="dim"))

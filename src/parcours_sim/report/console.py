@@ -15,6 +15,7 @@ from parcours_sim.analysis.summary import OrganisationSummary, Summary
 from parcours_sim.report.notes import notes
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import between, decimals_for, number
+from parcours_sim.scenario.price_file import TODAY
 
 WIDTH = 100
 
@@ -34,6 +35,21 @@ def _pairing(row: OrganisationSummary) -> Estimate:
     return replace(UNKNOWN, value=row.variance_ratio)
 
 
+def _per_avoided(row: OrganisationSummary) -> Estimate:
+    """Thousands of euros for a stay avoided, where they can be told."""
+    if row.price is None or not row.price.per_avoided.has_interval:
+        return UNKNOWN
+    return row.price.per_avoided.scaled(1e-3)
+
+
+def _posts(profession: str) -> Callable[[OrganisationSummary], Estimate]:
+    return lambda row: row.price.posts[profession] if row.price else UNKNOWN
+
+
+def _paid(payer: str) -> Callable[[OrganisationSummary], Estimate]:
+    return lambda row: row.price.paid[TODAY][payer].scaled(1e-3) if row.price else UNKNOWN
+
+
 # What is avoided beside what it costs: in a narrow terminal, too, cost stays in the first table.
 AVOIDED = (
     Column("Net avoided", lambda row: row.avoided, interval=True),
@@ -41,18 +57,25 @@ AVOIDED = (
     Column(
         "Cost,\nk€", lambda row: row.cost_eur_difference.scaled(1e-3), interval=True, signed=True
     ),
-    Column("per 100,000\ninh. and year", lambda row: row.avoided_per_100k),
+    Column("k€ per stay\navoided", _per_avoided, interval=True, decimals=1),
     Column("Gross\navoided", lambda row: row.gross_avoided),
     Column("Gross\ninduced", lambda row: row.gross_induced),
 )
-ACCESS_AND_EFFORT = (
+ACCESS = (
+    Column("Net avoided\nper 100,000\ninh. and year", lambda row: row.avoided_per_100k),
     Column("ED visits,\ndifference", lambda row: row.ed_visits_difference, True, True),
     Column("Direct\nadmissions", lambda row: row.direct_admissions),
     Column("GP wait,\nmedian days", lambda row: row.gp_wait_median_days, decimals=2),
-    Column("GP\nhours", lambda row: row.gp_hours_difference, signed=True),
-    Column("Nurse\nhours", lambda row: row.nurse_hours_difference, signed=True),
-    Column("Coord.\nhours", lambda row: row.coordination_hours_difference, signed=True),
     Column("Pairing", _pairing, decimals=1),
+)
+EFFORT = (
+    Column("GP\nposts", _posts("gp"), signed=True, decimals=2),
+    Column("Nurse\nposts", _posts("nurse"), signed=True, decimals=2),
+    Column("Pharm.\nposts", _posts("pharmacist"), signed=True, decimals=2),
+    Column("Coord.\nposts", _posts("coordination"), signed=True, decimals=2),
+    Column("Coord.\nhours", lambda row: row.coordination_hours_difference, signed=True),
+    Column("Insurance,\nk€", _paid("insurer"), signed=True),
+    Column("Households,\nk€", _paid("households"), signed=True),
 )
 
 
@@ -73,11 +96,14 @@ def wide_enough(console: Console) -> Console:
 def comparison_table(summary: Summary, titles: Titles, width: int = WIDTH) -> RenderableType:
     """Return the comparison and its notes, in as few tables as a width in characters allows."""
     parts: list[RenderableType] = [Text(_heading(summary, titles), style="bold")]
-    if summary.compared:
-        for columns in split(AVOIDED, len(AVOIDED) if width >= WIDTH else 3):
-            parts.append(_table(summary.compared, columns, titles))
-    for columns in split(ACCESS_AND_EFFORT, len(ACCESS_AND_EFFORT) if width >= WIDTH else 4):
-        parts.append(_table(summary.organisations, columns, titles))
+    shown = (
+        (AVOIDED, summary.compared, 4),
+        (EFFORT, summary.compared, 4),
+        (ACCESS, summary.organisations, 4),
+    )
+    for columns, rows, narrow in shown:
+        for some in split(columns, len(columns) if width >= WIDTH else narrow):
+            parts += [_table(rows, some, titles)] if rows else []
     reading = Table.grid(padding=(0, 1))
     for note in notes(summary, titles):
         reading.add_row("·", Text(note, style="dim"))

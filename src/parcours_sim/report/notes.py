@@ -15,6 +15,11 @@ NO_WIDTH = (
     "An interval without width means that every replication gave the same {}: "
     "with few replications of a rare outcome it is too sure."
 )
+PRICE = (
+    "Posts: full-time posts over the measured years. Insurance and households (patients and "
+    "complementary insurers) pay fees and lump sums as today; together they pay the cost. k€ per "
+    "stay: – where it can't be told from chance that stays are avoided."
+)
 PAIRING = (
     "Pairing: how many times fewer replications common random numbers need than independent runs."
 )
@@ -42,9 +47,11 @@ def notes(summary: Summary, titles: Titles = NAMES_ONLY) -> Iterator[str]:
     if any(_without_width(row.avoided) for row in compared):
         yield NO_WIDTH.format("difference")
     yield (
-        "Net avoided = baseline − organisation = gross avoided − gross induced. Hours and cost "
-        "are differences from the baseline."
+        "Net avoided = baseline − organisation = gross avoided − gross induced. Hours, posts and "
+        "cost are differences from the baseline."
     )
+    if any(row.price is not None for row in compared):
+        yield PRICE
     yield PAIRING
     if summary.exposure.inhabitants < SMALL_TERRITORY_INHABITANTS:
         yield SMALL_TERRITORY

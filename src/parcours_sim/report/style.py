@@ -87,6 +87,12 @@ def shade_rows(axes: Axes, count: int) -> None:
         axes.axhspan(row - 0.5, row + 0.5, color="#F4F4F4", linewidth=0, zorder=0)
 
 
+def write_cell(axes: Axes, end: float, row: float, text: str, va: str) -> None:
+    """Write a text in a row of a chart; it ends at a share of the chart's width."""
+    place = axes.get_yaxis_transform()
+    axes.text(end, row, text, transform=place, ha="right", va=va, fontsize=8.5)
+
+
 def write_ticks(axes: Axes, language: Language, count: int = 6) -> None:
     """Number the horizontal axis as the language does, with round steps."""
     if axes.get_xscale() == "log":

@@ -108,6 +108,74 @@ WORDS: dict[str, dict[Language, str]] = {
         "habitants · années mesurées : {years} · comparé à : {baseline}",
     },
     "replications": {"en": "replications: {count}", "fr": "réplications : {count}"},
+    "item_gp": {"en": "GP consultations", "fr": "Consultations de généraliste"},
+    "item_nurse": {"en": "Nurse visits", "fr": "Visites infirmières"},
+    "item_dispensing": {"en": "Dispensing fees", "fr": "Honoraires de délivrance"},
+    "item_ed": {"en": "ED visits", "fr": "Passages aux urgences"},
+    "item_stay": {"en": "Stays", "fr": "Séjours"},
+    "item_coordination": {"en": "Coordination", "fr": "Coordination"},
+    "item_all": {"en": "All together", "fr": "Ensemble"},
+    "profession_gp": {"en": "GPs", "fr": "Médecins"},
+    "profession_nurse": {"en": "Nurses", "fr": "Infirmiers"},
+    "profession_pharmacist": {"en": "Pharmacists", "fr": "Pharmaciens"},
+    "profession_coordination": {"en": "Coordination", "fr": "Coordination"},
+    "payer_insurer": {"en": "Compulsory insurance", "fr": "Assurance Maladie"},
+    "payer_households": {
+        "en": "Patients and complementary insurers",
+        "fr": "Patients et complémentaires",
+    },
+    "payer_teams": {"en": "Care teams", "fr": "Équipes de soins"},
+    "price_per_stay_insurer": {
+        "en": "Insurance, € per stay avoided",
+        "fr": "Assurance Maladie, € par séjour évité",
+    },
+    "price_per_stay_everyone": {
+        "en": "All, € per stay avoided",
+        "fr": "Tous, € par séjour évité",
+    },
+    "price_note": {
+        "en": "Thousands of euros more than under the baseline, per replication over all measured "
+        "years, with 95 % intervals. Payers together pay the same under every account; care teams "
+        "bear what nobody pays them for, and keep what they are paid too much.",
+        "fr": "Milliers d’euros de plus que dans l’organisation de référence, par réplication sur "
+        "toutes les années mesurées, avec intervalles à 95 %. Les payeurs paient ensemble autant "
+        "dans chaque compte ; les équipes supportent ce que personne ne leur paie et gardent ce "
+        "qu’on leur paie en trop.",
+    },
+    "axis_bill": {
+        "en": "A – Euros more per inhabitant and year",
+        "fr": "A – Euros de plus par habitant et par an",
+    },
+    "axis_worth": {
+        "en": "B – Share of worlds where it pays (dots: all),\nby k€ for a stay avoided",
+        "fr": "B – Part des mondes où c’est rentable\n(points : tous), par k€ par séjour évité",
+    },
+    "price_column_per_stay": {
+        "en": "€ per stay avoided\n(95 % interval)",
+        "fr": "€ par séjour évité\n(int. à 95 %)",
+    },
+    "price_column_insurer": {
+        "en": "Insurance,\n€ per inh.\nand year",
+        "fr": "Assurance\nMaladie, €\npar hab. et an",
+    },
+    "price_column_gp": {"en": "GP\nposts", "fr": "Postes\nmédecin"},
+    "price_column_nurse": {"en": "Nurse\nposts", "fr": "Postes\ninfirmier"},
+    "price_finding": {
+        "en": "{who} avoids stays at the least price: {value} euros each (95 % interval "
+        "{interval}), of {told} organisations out of {count} of which a price can be told",
+        "fr": "{who} : le séjour évité le moins cher, {value} euros (intervalle à 95 % : "
+        "{interval}), parmi {told} organisations sur {count} dont on peut dire le prix",
+    },
+    "price_saves": {
+        "en": "{who} saves {value} euros for each stay that it avoids (95 % interval {interval}), "
+        "the most of {told} organisations out of {count} of which a price can be told",
+        "fr": "{who} : {value} euros économisés par séjour évité (intervalle à 95 % : {interval}), "
+        "le plus parmi {told} organisations sur {count} dont on peut dire le prix",
+    },
+    "price_none": {
+        "en": "No organisation avoids stays at a price that can be told from chance",
+        "fr": "Aucune organisation n’évite des séjours à un prix qui se distingue du hasard",
+    },
     "interval_paired": {
         "en": "95 % intervals: Student’s, differences paired by replication (Fieller’s for %)",
         "fr": "intervalles à 95 % : Student, différences appariées par réplication "

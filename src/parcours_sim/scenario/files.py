@@ -19,8 +19,8 @@ Tree = dict[str, Any]
 """A table as TOML gives it: keys to texts, numbers, booleans, dates, lists and tables."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
-NO_SCENARIOS = frozenset({"better_data", "evidence", "literature"})
-"""Packaged files beside the scenarios: the ledger, what would be better, the rule of a set."""
+NO_SCENARIOS = frozenset({"better_data", "evidence", "literature", "price"})
+"""Packaged files beside the scenarios: ledger, better data, the rule of a set, prices."""
 LARGEST_BYTES = 2_000_000
 """A file with as many episode kinds as there may be has about one million."""
 LONGEST_PATH = 400
