@@ -6,6 +6,7 @@ import json
 import pytest
 from rich.console import Console
 from tests.analysis.synthetic import ADDITIVE, EXPOSURE, comparison, study, values
+from tests.report.priced import price, prices
 from tests.report.text import LONG_TITLES, SEVEN, TITLES, Text
 
 from parcours_sim.analysis.comparison import compare
@@ -50,9 +51,24 @@ def test_a_pipe_gets_a_table_of_100_columns_with_nothing_cut(titles):
     assert "…" not in text
 
 
+@pytest.mark.parametrize("titles", [TITLES, LONG_TITLES])
+def test_posts_payers_and_price_stand_in_a_table_of_their_own_with_nothing_cut(titles):
+    found = comparison(replications=3, organisations=SEVEN)
+    told = prices(found.organisations) | {"esp": price("esp", is_told=False)}
+    text = printed(summarise(found, told), titles, width=80)
+    assert max(len(line) for line in text.splitlines()) <= 100
+    assert "…" not in text
+    table = text[text.index("Insurance,") : text.index("ED visits,")]
+    assert table.count("+0.50") == 4 * len(found.organisations)
+    assert table.count("+150") == 4  # insurance and households pay a third each, of msp and esp
+    assert "100.0" not in table.split("5.0")[0]
+    assert " – " in table + " "
+    assert "k€ per stay: –" in words(text)
+
+
 def test_a_narrow_terminal_gets_more_tables_with_nothing_cut():
     text = printed(summarise(comparison(replications=3)), width=80, force_terminal=True)
-    assert text.count("Organisation") == 4
+    assert text.count("Organisation") == 4  # two of what is avoided, two of access
     assert "…" not in text
 
 

@@ -25,7 +25,7 @@ from parcours_sim.report.attribution_texts import (
     why_still,
     with_interval,
 )
-from parcours_sim.report.page import new_page, save_figure
+from parcours_sim.report.page import AXIS_LINE_INCHES, new_page, save_figure
 from parcours_sim.report.style import (
     BLACK,
     BLUE,
@@ -43,8 +43,8 @@ from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import LANGUAGES, Language, number, say
 
 ROW_INCHES = 0.36
-HEAD_INCHES, FOOTER_LINE_INCHES, AXIS_LINE_INCHES = 0.65, 0.12, 0.16
-"""Height of the head, of the footer's third line, of each line of the axis' title but the first."""
+HEAD_INCHES, FOOTER_LINE_INCHES = 0.65, 0.12
+"""Height of the head and of the footer's third line."""
 COLUMN_ENDS = (0.72, 0.97)
 """Where the columns beside the chart end, as shares of their width."""
 AXIS_CHARACTERS = 74
@@ -80,7 +80,7 @@ def attribution_figure(found: Attribution, titles: Titles, language: Language) -
         charts_inches=row_inches(labels, ROW_INCHES) * len(labels) + below,
     )
     chart, columns = page.axes(1, 2, width_ratios=(1, 0.5), sharey=True)
-    _lift(page.figure, (chart, columns), below)
+    page.lift((chart, columns), below)
     for axes in (chart, columns):
         shade_rows(axes, len(labels))
         axes.axhline(len(labels) - 1.5, color=BLACK, linewidth=0.7)
@@ -92,14 +92,6 @@ def attribution_figure(found: Attribution, titles: Titles, language: Language) -
     page.legend(chart)
     _write_columns(columns, found, language)
     return page.figure
-
-
-def _lift(figure: Figure, charts: tuple[Axes, ...], below_inches: float) -> None:
-    """Make room below charts for what is longer than on other figures."""
-    raised = below_inches / figure.get_size_inches()[1]
-    for axes in charts:
-        place = axes.get_position()
-        axes.set_position((place.x0, place.y0 + raised, place.width, place.height - raised))
 
 
 def _draw_bars(axes: Axes, found: Attribution, language: Language) -> None:

@@ -8,10 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from parcours_sim.analysis.summary import Summary
-from parcours_sim.report.console import AVOIDED, WIDTH, Column, cell, split, wide_enough
+from parcours_sim.report.console import AVOIDED, PER_STAY, WIDTH, Column, cell, split, wide_enough
 from parcours_sim.report.notes import PAIRING, notes
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import number
+
+WITHOUT_RATE = [column for column in AVOIDED if not column.header.startswith("per ")]
+"""The rate per 100,000 inhabitants is left to the tables of each set, for want of room."""
+COLUMNS = (*WITHOUT_RATE[:3], PER_STAY, *WITHOUT_RATE[3:])
 
 
 def print_both(
@@ -26,7 +30,7 @@ def both_table(summaries: Sequence[Summary], titles: Titles, width: int = WIDTH)
     """Return the comparisons and their notes, in as few tables as a width allows."""
     parts: list[RenderableType] = [Text(_heading(summaries, titles), style="bold")]
     columns = 4 if width >= WIDTH else 2
-    parts += [_table(summaries, some, titles) for some in split(AVOIDED, columns)]
+    parts += [_table(summaries, some, titles) for some in split(COLUMNS, columns)]
     reading = Table.grid(padding=(0, 1))
     for note in notes_of_both(summaries, titles):
         reading.add_row("·", Text(note, style="dim"))

@@ -57,25 +57,26 @@ AVOIDED = (
     Column(
         "Cost,\nk€", lambda row: row.cost_eur_difference.scaled(1e-3), interval=True, signed=True
     ),
-    Column("k€ per stay\navoided", _per_avoided, interval=True, decimals=1),
+    Column("per 100,000\ninh. and year", lambda row: row.avoided_per_100k),
     Column("Gross\navoided", lambda row: row.gross_avoided),
     Column("Gross\ninduced", lambda row: row.gross_induced),
 )
 ACCESS = (
-    Column("Net avoided\nper 100,000\ninh. and year", lambda row: row.avoided_per_100k),
     Column("ED visits,\ndifference", lambda row: row.ed_visits_difference, True, True),
     Column("Direct\nadmissions", lambda row: row.direct_admissions),
     Column("GP wait,\nmedian days", lambda row: row.gp_wait_median_days, decimals=2),
+    Column("Coord.\nhours", lambda row: row.coordination_hours_difference, signed=True),
     Column("Pairing", _pairing, decimals=1),
 )
+PER_STAY = Column("k€ per stay\navoided", _per_avoided, interval=True, decimals=1)
 EFFORT = (
     Column("GP\nposts", _posts("gp"), signed=True, decimals=2),
     Column("Nurse\nposts", _posts("nurse"), signed=True, decimals=2),
     Column("Pharm.\nposts", _posts("pharmacist"), signed=True, decimals=2),
     Column("Coord.\nposts", _posts("coordination"), signed=True, decimals=2),
-    Column("Coord.\nhours", lambda row: row.coordination_hours_difference, signed=True),
     Column("Insurance,\nk€", _paid("insurer"), signed=True),
     Column("Households,\nk€", _paid("households"), signed=True),
+    PER_STAY,
 )
 
 
@@ -96,9 +97,10 @@ def wide_enough(console: Console) -> Console:
 def comparison_table(summary: Summary, titles: Titles, width: int = WIDTH) -> RenderableType:
     """Return the comparison and its notes, in as few tables as a width in characters allows."""
     parts: list[RenderableType] = [Text(_heading(summary, titles), style="bold")]
+    priced = tuple(row for row in summary.compared if row.price is not None)
     shown = (
-        (AVOIDED, summary.compared, 4),
-        (EFFORT, summary.compared, 4),
+        (AVOIDED, summary.compared, 3),
+        (EFFORT, priced, 4),
         (ACCESS, summary.organisations, 4),
     )
     for columns, rows, narrow in shown:

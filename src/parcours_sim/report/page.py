@@ -4,6 +4,7 @@ Places are in inches, so that nothing overlaps however long the titles are; the 
 the same bytes. Colours and marks are in style.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ WIDTH_INCHES = 11.0
 MARGIN_INCHES = 0.12
 LABELS_INCHES = 2.1
 AXIS_INCHES = 0.5
+AXIS_LINE_INCHES = 0.16  # of each line of an axis' title but the first
 FOOTER_INCHES = 0.45
 TITLE_LINE_INCHES = 0.21
 TITLE_CHARACTERS = 106
@@ -58,6 +60,13 @@ class Page:
         }
         grid = self.figure.subplots(lines, columns, squeeze=False, gridspec_kw=place, **options)
         return list(grid.flat)
+
+    def lift(self, charts: Iterable[Axes], inches: float) -> None:
+        """Make room below charts for what is longer than on other figures."""
+        raised = inches / self.figure.get_size_inches()[1]
+        for axes in charts:
+            place = axes.get_position()
+            axes.set_position((place.x0, place.y0 + raised, place.width, place.height - raised))
 
     def legend(self, axes: Axes, columns: int = 3) -> None:
         """Put the legend of a chart in one line below the finding."""

@@ -17,8 +17,9 @@ from matplotlib.figure import Figure
 from parcours_sim.analysis.bills import ITEMS
 from parcours_sim.analysis.comparison import Comparison
 from parcours_sim.analysis.price import THRESHOLDS_EUR, Price
+from parcours_sim.experiment.files import make_folder
 from parcours_sim.report.footer import footer
-from parcours_sim.report.page import new_page, save_figure
+from parcours_sim.report.page import AXIS_LINE_INCHES, new_page, save_figure
 from parcours_sim.report.price_texts import finding_price, per_stay_text
 from parcours_sim.report.style import (
     BLACK,
@@ -41,7 +42,7 @@ ROW_INCHES = 0.5
 HEAD_INCHES = 0.95
 CURVE_HEIGHT = 0.76
 """Of a row: how high a curve stands where it reaches 100 %."""
-COLUMN_ENDS = (0.45, 0.68, 0.84, 0.985)
+COLUMN_ENDS = (0.43, 0.66, 0.83, 0.985)
 HEADS = ("price_column_per_stay", "price_column_insurer", "price_column_gp", "price_column_nurse")
 
 
@@ -56,6 +57,7 @@ def draw_prices(
 
     Raises FolderError where one can't be written.
     """
+    make_folder(folder)
     ending = "" if language == "en" else f".{language}"
     with figure_style():
         figure = price_figure(prices, comparison, titles, language)
@@ -72,9 +74,10 @@ def price_figure(
         finding_price(prices, titles, language),
         footer(comparison, titles, language, "interval_paired"),
         head_inches=HEAD_INCHES,
-        charts_inches=row * len(labels),
+        charts_inches=row * len(labels) + AXIS_LINE_INCHES,
     )
-    bills, curves, columns = page.axes(1, 3, width_ratios=(1, 0.8, 0.95), sharey=True)
+    bills, curves, columns = page.axes(1, 3, width_ratios=(1, 0.75, 1.05), sharey=True)
+    page.lift((bills, curves, columns), AXIS_LINE_INCHES)
     for axes in (bills, curves, columns):
         shade_rows(axes, len(labels))
     _draw_bills(bills, prices, comparison, language)

@@ -156,10 +156,10 @@ WORDS: dict[str, dict[Language, str]] = {
     },
     "price_column_insurer": {
         "en": "Insurance,\n€ per inh.\nand year",
-        "fr": "Assurance\nMaladie, €\npar hab. et an",
+        "fr": "Ass. mal.,\n€ par hab.\net par an",
     },
-    "price_column_gp": {"en": "GP\nposts", "fr": "Postes\nmédecin"},
-    "price_column_nurse": {"en": "Nurse\nposts", "fr": "Postes\ninfirmier"},
+    "price_column_gp": {"en": "GP\nposts", "fr": "Postes\nméd."},
+    "price_column_nurse": {"en": "Nurse\nposts", "fr": "Postes\ninf."},
     "price_finding": {
         "en": "{who} avoids stays at the least price: {value} euros each (95 % interval "
         "{interval}), of {told} organisations out of {count} of which a price can be told",
