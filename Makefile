@@ -62,13 +62,13 @@ validate: $(INSTALLED)
 		results/reference/validation/$$set.$$end; done; done
 	@cat results/reference/validation/documents.txt
 
-# The table, the differences and the pictures that README and docs show. The first two replications
-# are simulated by both engines, which must agree, before the compiled one adds the others.
+# The table, the differences and the pictures that README and docs show. First both engines simulate
+# two replications, in a folder of their own, and must agree; the compiled one then makes all of them.
 reference: $(INSTALLED)
 	@mkdir -p results/reference/figures
-	@$(COMPARE) reference --replications 2 --engine both --out $(RUN) > $(RUN).both.txt
+	@$(COMPARE) reference --replications 2 --engine both --out $(RUN)-both > $(RUN)-both.txt
 	@$(COMPARE) reference --engine compiled --out $(RUN) > $(RUN).txt
-	@tail -n 3 $(RUN).both.txt
+	@grep 'engines agree' $(RUN)-both.txt
 	@$(BIN)/parcours-sim plot $(RUN) --language fr > /dev/null
 	@cp $(RUN)/differences.csv $(RUN)/price.csv $(RUN)/manifest.json results/reference/
 	@cp $(RUN)/figures/*.png results/reference/figures/
