@@ -99,6 +99,8 @@ def test_the_insurer_pays_all_of_it_for_long_term_illness_and_the_rate_for_other
 def test_a_pathway_sum_costs_the_insurer_as_much_as_the_baseline_and_leaves_the_rest_to_teams():
     own, before = both()
     pathway, today = ACCOUNTS["pathway"], ACCOUNTS["today"]
+    funded = [paid(own, account, PRICES, own)["insurer"] for account in (pathway, today)]
+    assert funded[0] == pytest.approx(funded[1])
     usual = paid(before, pathway, PRICES, before)
     assert usual["insurer"] == pytest.approx(paid(before, today, PRICES, before)["insurer"])
     assert usual["teams"] == pytest.approx([0.0] * 2, abs=1e-6)
