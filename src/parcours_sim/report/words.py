@@ -142,6 +142,28 @@ WORDS: dict[str, dict[Language, str]] = {
         "dans chaque compte ; les équipes supportent ce que personne ne leur paie et gardent ce "
         "qu’on leur paie en trop.",
     },
+    "percent": {"en": "{value} %", "fr": "{value} %"},
+    "group_all": {"en": "Everyone", "fr": "Tous"},
+    "group_age:under_75": {"en": "Under 75", "fr": "Moins de 75 ans"},
+    "group_age:75+": {"en": "75 and over", "fr": "75 ans et plus"},
+    "quality_harms": {
+        "en": "{who}: of {count} changes {better} are for the better and {worse} for the worse; "
+        "{untold} can’t be told from chance",
+        "fr": "{who} : sur {count} changements, {better} en mieux et {worse} en moins bien ; "
+        "{untold} ne se distinguent pas du hasard",
+    },
+    "quality_no_harm": {
+        "en": "{who}: of {count} changes {better} are for the better, none for the worse; {untold} "
+        "can’t be told from chance",
+        "fr": "{who} : sur {count} changements, {better} en mieux, aucun en moins bien ; {untold} "
+        "ne se distinguent pas du hasard",
+    },
+    "quality_colours": {
+        "en": "Change against the baseline. Blue: for the better; orange: for the worse; white: not "
+        "distinguishable from none. Of many cells one in twenty is coloured by chance.",
+        "fr": "Écart avec l’organisation de référence. Bleu : en mieux ; orange : en moins bien ; "
+        "blanc : ne se distingue pas de zéro. Une case sur vingt est colorée par hasard.",
+    },
     "axis_bill": {
         "en": "A – Euros more per inhabitant and year",
         "fr": "A – Euros de plus par habitant et par an",
