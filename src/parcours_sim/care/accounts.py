@@ -6,7 +6,7 @@ import math
 
 from .parameters import DAYS_PER_YEAR, Layer
 from .person import Person
-from .practices import is_reached_at, uptake
+from .practices import has_joined, is_reached_at, uptake
 from .setting import Setting
 from .tallies import ALL, Count, add
 
@@ -19,9 +19,7 @@ def close_accounts(territory: Setting) -> None:
     for number in range(len(territory.patients)):
         patient = territory.patients[number]
         add(territory, patient, Count.PERSON_YEARS, -1, years)
-        for place in range(patient.first_held, patient.end_held):
-            group = territory.condition_groups + territory.held[place].condition
-            territory.tallies[Count.PERSON_YEARS * territory.width + group] += years
+        add(territory, patient, Count.COORDINATED_YEARS, -1, coordinated_years(territory, patient))
     count_effort(territory)
     hours = 24.0 * territory.coordination_days
     funding = practice_funding(territory)
@@ -51,7 +49,9 @@ def count_effort(territory: Setting) -> None:
         dispensing_hours = dispensed * work.dispensing_days * 24.0
         tallies[Count.PHARMACIST_HOURS * width + group] += dispensing_hours
         cost = seen * costs.gp_eur + nurse * costs.nurse_eur + dispensed * costs.dispensing_eur
-        tallies[Count.COST_CARE_EUR * width + group] += cost + visits * costs.ed_eur
+        asked = tallies[Count.EXPERT_REQUESTS * width + group]
+        cost += visits * costs.ed_eur + asked * costs.expert_eur
+        tallies[Count.COST_CARE_EUR * width + group] += cost
 
 
 def practice_funding(territory: Setting) -> float:
@@ -75,6 +75,34 @@ def reached_years(territory: Setting, patient: Person, position: int) -> float:
         if is_reached_at(territory, patient, position, begins):
             years += min(MONTH_DAYS, ends - begins) / DAYS_PER_YEAR
     return years
+
+
+def coordinated_years(territory: Setting, patient: Person) -> float:
+    """Years of the measured horizon in which somebody coordinates a patient's care.
+
+    A practice with time for it that sees the patient, or a layer with time for it or funded by the
+    patient; month by month.
+    """
+    ends, years = territory.ends, 0.0
+    for month in range(math.ceil(ends / MONTH_DAYS)):
+        begins = month * MONTH_DAYS
+        if is_coordinated(territory, patient, begins):
+            years += min(MONTH_DAYS, ends - begins) / DAYS_PER_YEAR
+    return years
+
+
+def is_coordinated(territory: Setting, patient: Person, time: float) -> bool:
+    """Whether somebody coordinates a patient's care at an instant."""
+    joined = has_joined(territory.joins[patient.gp], time)
+    practice = territory.practices[territory.team_model[joined, patient.gp]]
+    if patient.is_accepted and practice.coordination_share > 0.0:
+        return True
+    for position in range(len(territory.layers)):
+        layer = territory.layers[position]
+        coordinates = layer.coordination_hours_per_year + layer.funding_per_patient_eur > 0.0
+        if coordinates and is_reached_at(territory, patient, position, time):
+            return True
+    return False
 
 
 def covered_years(territory: Setting, layer: Layer) -> float:

@@ -55,6 +55,8 @@ NOTICED_BY_PHARMACIST = 30
 """Word 0: noticed (occurrence = contact, aspect = kind)."""
 DEATH = 31
 """Word 0: time since the candidate before; 1: kept."""
+ADVICE = 32
+"""Word 0: an expert is asked; 1: time to the answer; 2: time until it acts; 3: it works."""
 
 # Everyone else (entity = GP or 0; occurrence = number within the day; aspect = day)
 OTHER_REQUEST = 40

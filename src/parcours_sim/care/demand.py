@@ -90,10 +90,17 @@ def seasons(
         factors[offset] = season_factor(first_day + offset, amplitude, peak_day, start_day)
 
 
+def surge(territory: Setting, offset: int) -> float:
+    """Demand of a day over the usual: raised while a surge lasts."""
+    demand, day = territory.demand, territory.first_day + offset
+    return float(demand.surge_ratio) if demand.surge_begins <= day < demand.surge_ends else 1.0
+
+
 def requests_on(territory: Setting, gp: int, offset: int) -> float:
     """Mean number of requests to a GP on a day, of people who are not simulated one by one."""
     weight = day_weight(territory.day_table[offset], territory.work.saturday_slot_share)
-    return float(territory.requests_per_weight[gp] * weight * territory.seasons[offset])
+    mean = territory.requests_per_weight[gp] * weight * territory.seasons[offset]
+    return float(mean * surge(territory, offset))
 
 
 def request_time(territory: Setting, offset: int, position: float) -> float:
@@ -107,7 +114,8 @@ def request_time(territory: Setting, offset: int, position: float) -> float:
 def emergencies_on(territory: Setting, offset: int) -> float:
     """Mean number of a day's emergencies of people who are not simulated one by one."""
     per_year = territory.hospital.ed_visits_per_inhabitant_per_year * territory.inhabitants
-    return float(per_year / DAYS_PER_YEAR * territory.seasons[offset])
+    mean = per_year / DAYS_PER_YEAR * territory.seasons[offset]
+    return float(mean * surge(territory, offset))
 
 
 def emergency_time(territory: Setting, offset: int, position: float) -> float:

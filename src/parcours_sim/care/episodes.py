@@ -44,14 +44,17 @@ def window_of(kind: Kind, sudden_mark: float, mark: float) -> float:
     )
 
 
-def asks_after(kind: Kind, notice_mark: float, delay_mark: float, window_days: float) -> float:
+def asks_after(
+    kind: Kind, notice_mark: float, delay_mark: float, delay_ratio: float, window_days: float
+) -> float:
     """Days after the first sign at which the patient asks for help; infinite for never.
 
-    Some never notice, others only when the window has closed.
+    Some never notice, others only when the window has closed. `delay_ratio` is what organisation
+    makes of the time for which signs are borne.
     """
     if notice_mark >= kind.patient_share:
         return math.inf
-    days = lognormal(delay_mark, kind.patient_delay_days, kind.patient_delay_sigma)
+    days = lognormal(delay_mark, kind.patient_delay_days * delay_ratio, kind.patient_delay_sigma)
     return days if days < window_days else math.inf
 
 

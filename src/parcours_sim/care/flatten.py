@@ -30,6 +30,7 @@ from .parameters import (
     ROLES,
     TRIAGE,
     UNCHANGED,
+    Advice,
     AfterDischarge,
     Condition,
     Costs,
@@ -84,6 +85,7 @@ def flatten(scenario: Scenario) -> Parameters:
         work=_work(territory.professionals, inhabitants / PER),
         hospital=_hospital(territory.hospital, inhabitants / PER),
         after=_after(territory.after_discharge),
+        advice=_advice(territory.expert_advice, scenario, inhabitants / PER),
         costs=_costs(territory.costs),
     )
 
@@ -144,6 +146,9 @@ def _demand(demand: tables.Demand) -> Demand:
         winter_peak_day=demand.winter_peak_day.value,
         unserved_to_ed_share=demand.unserved_to_ed_share.value,
         practice_accepts_share=demand.practice_accepts_share.value,
+        surge_ratio=demand.surge_ratio.value,
+        surge_begins=demand.surge_begins_days.value,
+        surge_ends=demand.surge_begins_days.value + demand.surge_days.value,
     )
 
 
@@ -230,12 +235,29 @@ def _after(after: tables.AfterDischarge) -> AfterDischarge:
     )
 
 
+def _advice(advice: tables.ExpertAdvice, scenario: Scenario, hundred_thousands: float) -> Advice:
+    """What experts do, and how many there are: of all platforms together, one at least of any."""
+    tables_of_layers = {**scenario.before.layers, **scenario.organisation.layers}.values()
+    platforms = [use.layer for use in tables_of_layers if use.layer.expert_share.value > 0.0]
+    experts = sum(layer.experts_per_100k.value for layer in platforms) * hundred_thousands
+    return Advice(
+        experts=max(1, round(experts)) if platforms else 0,
+        asking_days=advice.asking_minutes.value / MINUTES_PER_DAY,
+        reading_days=advice.reading_minutes.value / MINUTES_PER_DAY,
+        answer_days=advice.answer_hours.value / 24.0,
+        answer_sigma=advice.answer_sigma.value,
+        answer_limit_days=advice.answer_limit_days.value,
+        efficacy_share=advice.efficacy_share.value,
+    )
+
+
 def _costs(costs: tables.Costs) -> Costs:
     return Costs(
         gp_eur=costs.gp_consultation_eur.value,
         nurse_eur=costs.nurse_visit_eur.value,
         dispensing_eur=costs.dispensing_eur.value,
         ed_eur=costs.ed_visit_eur.value,
+        expert_eur=costs.expert_advice_eur.value,
     )
 
 
@@ -441,6 +463,9 @@ def _layer(
         shared_slots_per_day=layer.shared_slots_per_gp_per_day.value,
         added_slots_per_day=layer.added_slots_per_gp_per_day.value,
         shared_within_days=layer.shared_within_days.value,
+        accepts_without_gp_share=layer.accepts_without_gp_share.value,
+        patient_delay_ratio=layer.patient_delay_ratio.value,
+        expert_share=layer.expert_share.value,
         coordination_hours_per_year=layer.coordination_hours_per_patient_per_year.value,
         funding_per_inhabitant_eur=layer.funding_per_inhabitant_eur_per_year.value,
         funding_per_patient_eur=layer.funding_per_patient_eur_per_year.value,

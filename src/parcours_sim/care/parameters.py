@@ -160,6 +160,9 @@ class Layer:
     shared_slots_per_day: float
     added_slots_per_day: float
     shared_within_days: float
+    accepts_without_gp_share: float
+    patient_delay_ratio: float
+    expert_share: float
     coordination_hours_per_year: float
     funding_per_inhabitant_eur: float
     funding_per_patient_eur: float
@@ -194,6 +197,9 @@ class Demand:
     winter_peak_day: float
     unserved_to_ed_share: float
     practice_accepts_share: float
+    surge_ratio: float
+    surge_begins: float
+    surge_ends: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +280,20 @@ class AfterDischarge:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """Experts whom GPs can ask where a layer has a platform for it; times in days."""
+
+    experts: int
+    """Of all platforms together; 0 where there is none."""
+    asking_days: float
+    reading_days: float
+    answer_days: float
+    answer_sigma: float
+    answer_limit_days: float
+    efficacy_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
     """Unit costs."""
 
@@ -281,6 +301,7 @@ class Costs:
     nurse_eur: float
     dispensing_eur: float
     ed_eur: float
+    expert_eur: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,4 +326,5 @@ class Parameters:
     work: Work
     hospital: Hospital
     after: AfterDischarge
+    advice: Advice
     costs: Costs

@@ -28,6 +28,8 @@ class Person:
     has_gp: bool
     is_accepted: bool
     """Whether the practice sees them: always for its own patients, for some of the others."""
+    acceptance_mark: float
+    """Of being seen where a layer has practices see people without a GP; 0 for all who have one."""
     nurse: int
     pharmacy: int
     nurse_interval_days: float
@@ -45,6 +47,7 @@ class Person:
     """The hour of the day at which nurses come and errands are run."""
     age_group: int
     practice_group: int
+    gp_group: int
     """Groups in which the person is counted."""
     generation: int = 0
     """How many people have had this place before."""

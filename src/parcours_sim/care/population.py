@@ -202,6 +202,7 @@ def _choose_professionals(
         patient.gp += 1
     patient.has_gp = no_gp >= without_gp
     patient.is_accepted = no_gp >= without_gp * (1.0 - demand.practice_accepts_share)
+    patient.acceptance_mark = 0.0 if patient.has_gp else 1.0 - no_gp / without_gp
     patient.nurse = int(nurse * work.nurses)
     patient.pharmacy = int(pharmacy * work.pharmacies)
     nurse_mark, pharmacist_mark, _, hour_mark = block(seed, replication, patient.person, TEAM, 0, 0)

@@ -176,6 +176,40 @@ def noticing_share(territory: Setting, patient: Person, kind: int, role: int) ->
     return share
 
 
+def patient_delay_ratio(territory: Setting, patient: Person) -> float:
+    """How long a patient bears signs before asking for help, over the usual, as organised now."""
+    ratio = 1.0
+    for layer in range(len(territory.layers)):
+        if is_reached(territory, patient, layer):
+            ratio *= territory.layers[layer].patient_delay_ratio
+    return ratio
+
+
+def is_seen(territory: Setting, patient: Person) -> bool:
+    """Whether a practice answers a patient's requests now: as ever, or since a layer sees to it."""
+    if patient.is_accepted:
+        return True
+    for layer in range(len(territory.layers)):
+        accepts = patient.acceptance_mark <= territory.layers[layer].accepts_without_gp_share
+        if accepts and is_reached(territory, patient, layer):
+            return True
+    return False
+
+
+def acceptance_share(territory: Setting) -> float:
+    """Share of people who are not simulated and have no usual GP that a practice sees now.
+
+    Only layers for everyone reach them, each as many as its uptake is.
+    """
+    share = territory.demand.practice_accepts_share
+    for layer in range(len(territory.layers)):
+        row = territory.layers[layer]
+        if row.condition < 0 and not row.older_only:
+            gain = max(0.0, row.accepts_without_gp_share - share)
+            share += gain * uptake(row, territory.clock.now, territory.ramp_days)
+    return share
+
+
 def protocol_visits_per_year(territory: Setting, patient: Person) -> float:
     """How many protocol consultations a patient has a year, as things are organised now."""
     practice = territory.practices[practice_of(territory, patient.gp)]

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from .parameters import (
+    Advice,
     AfterDischarge,
     Condition,
     Costs,
@@ -61,6 +62,7 @@ class Setting:
     work: Work
     hospital: Hospital
     after: AfterDischarge
+    advice: Advice
     costs: Costs
     practice_links: NDArray[Any]
     """Delay and loss ratio by practice model and link (models x links x 2)."""
@@ -105,6 +107,8 @@ class Setting:
     """When each nurse of the office is free; empty where nurses go round."""
     counters: NDArray[Any]
     """When each server of each pharmacy is free (pharmacies x counters, flat)."""
+    experts_free_at: NDArray[Any]
+    """When each expert has read what was accepted so far; empty where nobody can be asked."""
 
     patients: Sequence[Person]
     held: Sequence[Held]
@@ -127,4 +131,5 @@ class Setting:
     practice_groups: int
     link_groups: int
     condition_groups: int
-    """Where the groups of kinds, practice models, links and conditions begin."""
+    gp_groups: int
+    """Where the groups of kinds, practice models, links, conditions and having a GP begin."""

@@ -89,6 +89,12 @@ class Count(IntEnum):
     FOLLOW_UP_TIME_DAYS = 66
     FOLLOW_UPS_15 = 67
     NURSE_WAIT_DAYS = 68
+    EXPERT_REQUESTS = 69
+    EXPERT_REQUESTS_WAITING = 70
+    EXPERT_ANSWERS = 71
+    EXPERT_WAIT_DAYS = 72
+    EXPERT_ANSWER_DAYS = 73
+    COORDINATED_YEARS = 74
 
 
 POSITION = {each.name.lower(): each.value for each in Count}
@@ -106,14 +112,16 @@ RESPONSE_BINS_PER_DAY = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The groups of a scenario: everyone, age bands, and each kind, practice, link, condition."""
+    """The groups of a scenario: everyone, age bands, with and without a usual GP, and each kind,
+    practice, link, condition."""
 
     labels: tuple[str, ...]
     kinds: int
     practices: int
     links: int
     conditions: int
-    """Positions at which the four families begin."""
+    gps: int
+    """Positions at which the five families begin."""
 
 
 def groups(
@@ -124,8 +132,8 @@ def groups(
 ) -> Groups:
     """Lay out the groups: their labels, and where each family begins.
 
-    >>> groups(["copd"], ["isole"], [], []).labels
-    ('all', 'age:under_75', 'age:75+', 'kind:copd', 'practice:isole')
+    >>> groups(["copd"], ["isole"], [], []).labels[3:]
+    ('kind:copd', 'practice:isole', 'gp:with', 'gp:without')
     """
     labels = ["all", "age:under_75", "age:75+"]
     starts = []
@@ -134,6 +142,7 @@ def groups(
         ("practice", practices),
         ("link", links),
         ("condition", conditions),
+        ("gp", ("with", "without")),
     )
     for family, names in families:
         starts.append(len(labels))
@@ -155,17 +164,22 @@ def count(territory: Setting, what: int, group: int, amount: float = 1.0) -> Non
 def count_for(
     territory: Setting, patient: Person, what: int, kind: int = -1, amount: float = 1.0
 ) -> None:
-    """Add to a sum for everyone, the patient's age band and practice, and a kind if given."""
+    """Add to a sum for all groups that a patient and a kind of episode (-1: none) belong to."""
     if is_measured(territory):
         add(territory, patient, what, kind, amount)
 
 
 def add(territory: Setting, patient: Person, what: int, kind: int, amount: float) -> None:
-    """Add to a sum for all groups that a patient and a kind of episode (-1: none) belong to."""
+    """Add to a sum for everyone, and for a patient's age band, practice, conditions and having a
+    GP or none; for a kind of episode too, unless it is -1."""
     row = what * territory.width
     territory.tallies[row + ALL] += amount
     territory.tallies[row + patient.age_group] += amount
     territory.tallies[row + patient.practice_group] += amount
+    territory.tallies[row + patient.gp_group] += amount
+    for place in range(patient.first_held, patient.end_held):
+        group = territory.condition_groups + territory.held[place].condition
+        territory.tallies[row + group] += amount
     if kind >= 0:
         territory.tallies[row + territory.kind_groups + kind] += amount
 
@@ -195,20 +209,36 @@ def count_other_at(territory: Setting, time: float, what: int, amount: float = 1
         territory.tallies[row + UNDER_75] += amount
 
 
-def count_wait(territory: Setting, requested_at: float, time: float, age_group: int) -> None:
-    """Count a request that found an appointment, by the date of the request."""
-    if not is_measured(territory):
-        return
+def count_wait(territory: Setting, patient: Person, requested_at: float, time: float) -> None:
+    """Count a patient's request that found an appointment, by the date of the request."""
+    count_for(territory, patient, Count.GP_WAITS)
+    count_for(territory, patient, Count.GP_WAIT_DAYS, -1, time - requested_at)
     days = math.floor(time) - math.floor(requested_at)
-    place = min(days, WAIT_BINS - 1)
-    for group in (ALL, age_group):
-        count(territory, Count.GP_WAITS, group)
-        count(territory, Count.GP_WAIT_DAYS, group, time - requested_at)
-        if days <= 1:
-            count(territory, Count.GP_SAME_OR_NEXT_DAY, group)
-        elif days >= 5:
-            count(territory, Count.GP_FIVE_DAYS_OR_MORE, group)
-        territory.waits[group * WAIT_BINS + place] += 1.0
+    if days <= 1:
+        count_for(territory, patient, Count.GP_SAME_OR_NEXT_DAY)
+    elif days >= 5:
+        count_for(territory, patient, Count.GP_FIVE_DAYS_OR_MORE)
+    keep_wait(territory, days, patient.age_group)
+
+
+def count_other_wait(territory: Setting, requested_at: float, time: float) -> None:
+    """The same of someone who is not simulated one by one."""
+    count_other(territory, Count.GP_WAITS)
+    count_other(territory, Count.GP_WAIT_DAYS, time - requested_at)
+    days = math.floor(time) - math.floor(requested_at)
+    if days <= 1:
+        count_other(territory, Count.GP_SAME_OR_NEXT_DAY)
+    elif days >= 5:
+        count_other(territory, Count.GP_FIVE_DAYS_OR_MORE)
+    keep_wait(territory, days, UNDER_75)
+
+
+def keep_wait(territory: Setting, days: int, age_group: int) -> None:
+    """Keep a wait in calendar days for the medians of everyone and of an age band."""
+    if is_measured(territory):
+        place = min(days, WAIT_BINS - 1)
+        for group in (ALL, age_group):
+            territory.waits[group * WAIT_BINS + place] += 1.0
 
 
 def count_response(territory: Setting, patient: Person, kind: int, days: float) -> None:
@@ -267,6 +297,8 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "pharmacy_wait_minutes": ("pharmacy_wait_days", "pharmacist_contacts", 1440.0),
     "response_days": ("response_time_days", "responses", 1.0),
     "follow_up_days": ("follow_up_time_days", "follow_ups", 1.0),
+    "expert_wait_minutes": ("expert_wait_days", "expert_requests", 1440.0),
+    "expert_answer_hours": ("expert_answer_days", "expert_answers", 24.0),
     "follow_up_within_15_days": ("follow_ups_15", "discharges", 1.0),
 }
 """Means and shares: what is added up, over what, times a factor for the unit."""

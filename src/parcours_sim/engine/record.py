@@ -69,6 +69,8 @@ class What(IntEnum):
     DISCHARGED = 28
     LETTER_LOST = 29
     DIES = 30
+    EXPERT_ASKED = 31
+    EXPERT_ANSWERS = 32
 
 
 TEXTS = tuple(

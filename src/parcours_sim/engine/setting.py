@@ -25,6 +25,7 @@ from parcours_sim.care.diary import (
 from parcours_sim.care.parameters import (
     DAYS_PER_YEAR,
     ROLES,
+    Advice,
     AfterDischarge,
     Condition,
     Costs,
@@ -94,6 +95,7 @@ def settle(parameters: Parameters, clock: Clock, seed: int, replication: int) ->
         nurse_rounds=np.zeros((p.work.nurses, days), np.int32),
         nurses_free_at=np.full(p.work.office_nurses, -math.inf),
         counters=np.full(p.work.pharmacies * p.work.counters, -math.inf),
+        experts_free_at=np.full(p.advice.experts, -math.inf),
         tallies=np.zeros(len(Count) * len(labels.labels)),
         waits=np.zeros(3 * WAIT_BINS),
         response_times=np.zeros(len(p.kinds) * RESPONSE_BINS),
@@ -102,6 +104,7 @@ def settle(parameters: Parameters, clock: Clock, seed: int, replication: int) ->
         practice_groups=labels.practices,
         link_groups=labels.links,
         condition_groups=labels.conditions,
+        gp_groups=labels.gps,
         **tables,
         **staff,
         **people,
@@ -123,6 +126,7 @@ def tables_of(p: Parameters) -> Named:
         "work": as_rows([p.work], Work)[0],
         "hospital": as_rows([p.hospital], Hospital)[0],
         "after": as_rows([p.after], AfterDischarge)[0],
+        "advice": as_rows([p.advice], Advice)[0],
         "costs": as_rows([p.costs], Costs)[0],
         "practice_links": _table([row.links for row in p.practices], (links, 2), np.float64),
         "layer_links": _table([row.links for row in p.layers], (links, 2), np.float64),
@@ -227,8 +231,10 @@ def severities_of(p: Parameters) -> NDArray[np.float64]:
 
 
 def _sort_into_groups(patients: NDArray[Any], team_model: NDArray[Any], labels: Groups) -> None:
-    """By age, and by the practice model of the organisation under which their GP works."""
+    """By age, by having a GP or none, and by the practice model of the organisation under which
+    their GP works."""
     patients["age_group"] = np.where(patients["older"], OLDER, UNDER_75)
+    patients["gp_group"] = labels.gps + np.where(patients["has_gp"], 0, 1)
     patients["practice_group"] = labels.practices + team_model[1, patients["gp"]]
 
 

@@ -38,7 +38,7 @@ def change_text(judged: Judged, language: Language) -> str:
     if judged.verdict == "same":
         return number(0.0, language)
     value = judged.percent.value
-    if value != value:  # noqa: PLR0124 (not a number)
+    if value != value:
         return number(judged.difference.value, language, 1, signed=True)
     places = 0 if abs(value) >= 10.0 else 1
     return say("percent", language, value=number(value, language, places, signed=True))

@@ -19,8 +19,7 @@ CHANNELS = (
     *(WARNING, DISCHARGE, MEDICINES, EXPERT),
     *(UNSCHEDULED, ADMISSION, CONTROL, CAPACITY),
 )
-"""In the order of docs/model.md, then capacity and pooling. No parameter is of `expert_advice`,
-which isn't modelled."""
+"""In the order of docs/model.md, then capacity and pooling."""
 REACH = "reach"
 """Whom it reaches, and from when on: not switched, since all channels work through it."""
 ACCOUNTS = "accounts"
@@ -61,6 +60,10 @@ OF_PARAMETER = {
     "layers.*.layer.shared_slots_per_gp_per_day": UNSCHEDULED,
     "layers.*.layer.added_slots_per_gp_per_day": UNSCHEDULED,
     "layers.*.layer.shared_within_days": UNSCHEDULED,
+    "layers.*.layer.accepts_without_gp_share": UNSCHEDULED,
+    "layers.*.layer.patient_delay_ratio": WARNING,
+    "layers.*.layer.expert_share": EXPERT,
+    "layers.*.layer.experts_per_100k": EXPERT,
     "layers.*.layer.coordination_hours_per_patient_per_year": ACCOUNTS,
     "layers.*.layer.funding_per_inhabitant_eur_per_year": ACCOUNTS,
     "layers.*.layer.funding_per_patient_eur_per_year": ACCOUNTS,

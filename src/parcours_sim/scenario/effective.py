@@ -32,6 +32,8 @@ IN_TEAM = {
 """What is done in a team alone, links aside, and the share of patients whose team can do it."""
 OLDER = GROUPS[0]
 SLOTS = ("shared_slots_per_gp_per_day", "added_slots_per_gp_per_day")
+NEEDS = {"shared_within_days": SLOTS, "experts_per_100k": ("expert_share",)}
+"""Parameters of a layer that change nothing unless one of others does."""
 
 
 def of_practice(model: PracticeModel, territory: Territory) -> Effective:
@@ -59,10 +61,12 @@ def of_layer(layer: Layer, territory: Territory) -> Effective:
         "recall_share": territory.after_discharge.recall_share.value,
         "direct_admission_share": hospital.direct_admission_share.value,
         "doctor_first_share": min(called_first),
+        "accepts_without_gp_share": territory.demand.practice_accepts_share.value,
     }
     _put_off(found, floors)
-    if all(value_of(found[key]) == 0.0 for key in SLOTS):
-        found["shared_within_days"] = off_at("shared_within_days")
+    for key, others in NEEDS.items():
+        if all(value_of(found[other]) == 0.0 for other in others):
+            found[key] = off_at(key)
     return found
 
 
@@ -72,7 +76,7 @@ def off_at(key: str) -> Quantity:
     >>> off_at("links.nurse_to_gp.loss_ratio").value, off_at("recall_share").value
     (1.0, 0.0)
     """
-    value = 1.0 if key.startswith("links.") else 0.0
+    value = 1.0 if key.startswith("links.") or key == "patient_delay_ratio" else 0.0
     return Quantity(value=value, low=value, high=value, assumption="switched off: changes nothing")
 
 

@@ -107,6 +107,15 @@ class Layer(BaseModel):
     """The same, on top of existing diaries."""
     shared_within_days: Time
     """How soon such a slot must be to count as an answer."""
+    accepts_without_gp_share: Share
+    """Unscheduled requests of people without a usual GP that a practice answers, where more than
+    usual."""
+    patient_delay_ratio: Ratio
+    """How long people bear signs before they ask for help, over how long they would otherwise."""
+    expert_share: Share
+    """Worsenings treated by a GP about which the GP asks the platform's experts too."""
+    experts_per_100k: Rate
+    """Experts who answer at the same time."""
     coordination_hours_per_patient_per_year: Rate
     funding_per_inhabitant_eur_per_year: Euros
     funding_per_patient_eur_per_year: Euros

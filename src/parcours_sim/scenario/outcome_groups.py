@@ -20,27 +20,25 @@ INHABITANT_YEARS = "inhabitant_years"
 ALL = "all"
 AGES = ("age:under_75", "age:75+")
 
-USUAL = ("age", "practice", "kind")
-"""The families of groups by which most outcomes are counted: age bands, practice models, kinds of
-episode."""
+PEOPLE = ("age", "practice", "condition", "gp")
+USUAL = (*PEOPLE, "kind")
+"""The families of groups by which most outcomes are counted: age bands, practice models, conditions,
+having a usual GP or none, and kinds of episode."""
 OF_PEOPLE = (
     *("deaths", "gp_requests", "gp_unserved_share", "missed_contacts"),
     *("gp_contacts", "nurse_contacts", "protocol_contacts", "pharmacist_contacts"),
     *("gp_hours", "nurse_hours", "pharmacist_hours"),
     *("nurse_wait_minutes", "pharmacy_wait_minutes"),
-)
-OF_GP_WAITS = (
-    *("gp_wait_mean_days", "gp_wait_median_days"),
-    *("gp_wait_same_or_next_day", "gp_wait_five_days_or_more"),
+    *("gp_wait_mean_days", "gp_wait_same_or_next_day", "gp_wait_five_days_or_more"),
+    *("person_years", "coordinated_years"),
 )
 OF_MESSAGES = ("messages_sent", "messages_lost", "information_delay_days")
 OF_THE_WHOLE = (INHABITANT_YEARS, "coordination_hours", "cost_coordination_eur")
 FAMILIES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(OF_PEOPLE, ("age", "practice")),
-    **dict.fromkeys(OF_GP_WAITS, ("age",)),
+    **dict.fromkeys(OF_PEOPLE, PEOPLE),
     **dict.fromkeys(OF_MESSAGES, ("link",)),
     **dict.fromkeys(OF_THE_WHOLE, ()),
-    "person_years": ("age", "practice", "condition"),
+    "gp_wait_median_days": ("age",),
     "response_median_days": ("kind",),
 }
 """The families of the other outcomes."""
@@ -67,5 +65,6 @@ def _names(family: str, scenario: Scenario) -> Sequence[str]:
         "practice": scenario.organisation.practices,
         "link": scenario.territory.links,
         "condition": scenario.territory.conditions,
+        "gp": ("with", "without"),
     }
     return AGES if family == "age" else [f"{family}:{name}" for name in names[family]]

@@ -19,6 +19,7 @@ from .kinds import (
     Hour,
     Inhabitants,
     PositiveRate,
+    PositiveRatio,
     PositiveTime,
     Rate,
     Ratio,
@@ -133,6 +134,13 @@ class Demand(BaseModel):
     """Symptomatic requests without an acceptable slot that go to the emergency department."""
     practice_accepts_share: Share
     """Probability that a practice sees someone without a usual GP."""
+    surge_ratio: PositiveRatio
+    """Demand of people not simulated one by one during a surge, over the usual: requests to GPs and
+    visits to the emergency department."""
+    surge_begins_days: Time
+    """From the start of the measured years."""
+    surge_days: Time
+    """How long the surge lasts; 0 for none."""
 
 
 class Professionals(BaseModel):
@@ -238,6 +246,23 @@ class AfterDischarge(BaseModel):
     """How long the raised mortality after a stay lasts."""
 
 
+class ExpertAdvice(BaseModel):
+    """What asking an expert about a worsening takes and does, where there is a platform for it."""
+
+    model_config = MODEL
+    asking_minutes: Time
+    """Time of the GP who asks."""
+    reading_minutes: Time
+    """Time of the expert who answers."""
+    answer_hours: Time
+    """Median time to an answer, beyond what a case waits in the experts' queue."""
+    answer_sigma: Sigma
+    answer_limit_days: Time
+    """The longest such time; what would take longer takes that."""
+    efficacy_share: Share
+    """Worsenings that the first treatment leaves and the changed one averts, if it acts in time."""
+
+
 class Costs(BaseModel):
     """Unit costs; they move euros, not patients."""
 
@@ -246,6 +271,8 @@ class Costs(BaseModel):
     nurse_visit_eur: Euros
     dispensing_eur: Euros
     ed_visit_eur: Euros
+    expert_advice_eur: Euros
+    """Both fees: of who asks and of who answers."""
 
 
 class Territory(BaseModel):
@@ -261,6 +288,7 @@ class Territory(BaseModel):
     professionals: Professionals
     hospital: Hospital
     after_discharge: AfterDischarge
+    expert_advice: ExpertAdvice
     costs: Costs
 
 

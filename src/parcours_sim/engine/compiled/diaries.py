@@ -8,6 +8,7 @@ from parcours_sim.care import order
 from parcours_sim.care.access import WALK_IN, accept, find_offer, hand_back
 from parcours_sim.care.decisions import GP_CONTACT
 from parcours_sim.care.distributions import duration
+from parcours_sim.care.practices import is_seen
 from parcours_sim.care.tallies import Count, count_for, count_wait
 from parcours_sim.engine.record import PLANNED, What
 
@@ -23,7 +24,7 @@ def offer_to(
 ) -> tuple[int, float, int]:
     """What the patient's practice has for them: (GP, time, slot); the GP is NOBODY for nothing."""
     person = territory.patients[patient]
-    if not person.is_accepted:
+    if not is_seen(territory, person):
         return NOBODY, math.inf, NOTHING
     return find_offer(territory, person.gp, wanted, patience_days, unscheduled, person.has_gp)
 
@@ -48,7 +49,7 @@ def take_up(
     if episode != NOTHING:
         territory.episodes[episode].is_answered = True
         territory.episodes[episode].appointment = appointment
-    count_wait(territory, territory.clock.now, time, person.age_group)
+    count_wait(territory, person, territory.clock.now, time)
     return True
 
 

@@ -34,7 +34,7 @@ from .routine import (
 from .state import NOTHING, Handed, Pool, Receiver, Step, Territory
 from .view import view
 from .visits import care_ends, patience_ends, place_granted, wait_decided
-from .warning import recover, respond
+from .warning import expert_answers, recover, respond
 from .worsening import candidate_onset, patient_notices, plan_onset, visit_is_over, window_ends
 
 DONE, SHORT, PAUSED = 0, 1, 2
@@ -160,6 +160,8 @@ def happen(territory: Territory, number: int) -> None:
         patient_notices(territory, subject, extra, item)
     elif step == Step.RECOVERY:
         recover(territory, subject, extra, item)
+    elif step == Step.EXPERT_ANSWER:
+        expert_answers(territory, subject, extra, item, event.since)
     elif step == Step.OWN_FOLLOW_UP:
         own_follow_up(territory, subject, extra, item, event.since)
     elif step == Step.NURSE_AFTER_STAY:

@@ -22,7 +22,8 @@ from parcours_sim.care.demand import (
 )
 from parcours_sim.care.distributions import duration, lognormal
 from parcours_sim.care.parameters import TRIAGE
-from parcours_sim.care.tallies import UNDER_75, Count, count_other, count_other_at, count_wait
+from parcours_sim.care.practices import acceptance_share
+from parcours_sim.care.tallies import Count, count_other, count_other_at, count_other_wait
 
 from .draws import draw
 from .hospital import LOW, arrive, new_visit
@@ -65,7 +66,7 @@ def ask_for_slot(territory: Territory, gp: int, offset: int, number: int) -> Non
     is_own = no_gp >= people.without_gp_share
     count_other(territory, Count.GP_REQUESTS)
     found, time, slot = NOBODY, math.inf, NOTHING
-    if is_received(is_own, accepts, demand.practice_accepts_share):
+    if is_received(is_own, accepts, acceptance_share(territory)):
         found, time, slot = find_offer(territory, gp, wanted, patience, unscheduled, is_own)
     if found != NOBODY:
         serve(territory, found, time, slot, length)
@@ -89,7 +90,7 @@ def serve(territory: Territory, gp: int, time: float, slot: int, length_mark: fl
     )
     accept(territory, gp, time, slot, length)
     territory.clock.contacts += 1
-    count_wait(territory, territory.clock.now, time, UNDER_75)
+    count_other_wait(territory, territory.clock.now, time)
     count_other_at(territory, time, Count.GP_CONTACTS)
     count_other_at(territory, time, Count.GP_HOURS, 24.0 * length)
 

@@ -189,6 +189,7 @@ class Step(IntEnum):
     NURSE_AFTER_STAY = 17
     END_OF_CARE = 18
     END_OF_PATIENCE = 19
+    EXPERT_ANSWER = 20
 
 
 class Handed(IntEnum):

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from parcours_sim.care import order, routine
 from parcours_sim.care.access import is_away
-from parcours_sim.care.decisions import ANSWER, COURSE
+from parcours_sim.care.advice import count_answer, is_expert_asked, send_case
+from parcours_sim.care.decisions import ADVICE, ANSWER, COURSE
 from parcours_sim.care.distributions import lognormal
 from parcours_sim.care.episodes import (
     is_effective,
@@ -140,6 +141,7 @@ def treat(territory: Territory, patient: int, place: int) -> None:
         precautionary_stay(territory, patient, kind, occurrence)
     else:
         give_treatment(territory, patient, place)
+        ask_expert(territory, patient, kind, occurrence)
 
 
 def give_treatment(territory: Territory, patient: int, place: int) -> None:
@@ -156,6 +158,33 @@ def give_treatment(territory: Territory, patient: int, place: int) -> None:
     if is_effective(works, row.efficacy_share):
         acts_at = territory.clock.now + days
         plan(territory, acts_at, order.RECOVERY, Step.RECOVERY, patient, occurrence, kind)
+
+
+def ask_expert(territory: Territory, patient: int, kind: int, occurrence: int) -> None:
+    """Where there is a platform for it, the GP may ask an expert about what was just treated."""
+    person, row, now = territory.patients[patient], territory.kinds[kind], territory.clock.now
+    asked, answer, _, _ = draw(territory, person.person, ADVICE, occurrence, row.id)
+    if is_expert_asked(territory, person, asked):
+        note_episode(territory, patient, What.EXPERT_ASKED, kind, occurrence)
+        answers_at = send_case(territory, person, kind, answer)
+        step = Step.EXPERT_ANSWER
+        plan(territory, answers_at, order.MESSAGE, step, patient, occurrence, kind, now)
+
+
+def expert_answers(
+    territory: Territory, patient: int, kind: int, occurrence: int, asked_at: float
+) -> None:
+    """The answer is there: treatment is changed, and that may work where the first did not."""
+    person, row, now = territory.patients[patient], territory.kinds[kind], territory.clock.now
+    count_answer(territory, person, kind, now - asked_at)
+    place = open_episode(territory, patient, kind, occurrence)
+    if place == NOTHING or person.is_in_care:
+        return
+    note_episode(territory, patient, What.EXPERT_ANSWERS, kind, occurrence)
+    _, _, acts, works = draw(territory, person.person, ADVICE, occurrence, row.id)
+    if is_effective(works, territory.advice.efficacy_share):
+        days = lognormal(acts, row.treatment_days, row.treatment_sigma)
+        plan(territory, now + days, order.RECOVERY, Step.RECOVERY, patient, occurrence, kind)
 
 
 def recover(territory: Territory, patient: int, kind: int, occurrence: int) -> None:

@@ -11,6 +11,7 @@ from parcours_sim.care.episodes import asks_after, window_of
 from parcours_sim.care.hazard import hazard_of_onset, is_kept, is_spared, severity_of
 from parcours_sim.care.parameters import PATIENT
 from parcours_sim.care.population import place_of
+from parcours_sim.care.practices import patient_delay_ratio
 from parcours_sim.care.stays import follows_late_letter
 from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.record import Trace, What
@@ -108,7 +109,7 @@ def begin(
     count_for(territory, person, Count.EPISODES, kind)
     note_episode(territory, patient, What.EPISODE_BEGINS, kind, occurrence)
     plan(territory, episode.crisis_at, order.CRISIS, Step.WINDOW_END, patient, occurrence, kind)
-    after = asks_after(row, notices, delay, days)
+    after = asks_after(row, notices, delay, patient_delay_ratio(territory, person), days)
     if after < math.inf:
         plan(territory, now + after, order.NOTICE, Step.NOTICE, patient, occurrence, kind)
 

@@ -13,6 +13,7 @@ import simpy
 from parcours_sim.care import order
 from parcours_sim.care.access import NOBODY, WALK_IN, accept, hand_back
 from parcours_sim.care.decisions import GP_CONTACT
+from parcours_sim.care.practices import is_seen
 from parcours_sim.care.tallies import Count, count_for, count_wait
 from parcours_sim.engine.kernels import duration, find_offer
 from parcours_sim.engine.record import PLANNED, What
@@ -33,7 +34,7 @@ def offer_to(
     unscheduled: bool,
 ) -> Offer:
     """What the patient's practice has for them, from the time it is wanted."""
-    if not patient.is_accepted:
+    if not is_seen(territory, patient):
         return NO_OFFER
     return find_offer(territory, patient.gp, wanted, patience_days, unscheduled, patient.has_gp)
 
@@ -60,7 +61,7 @@ def take_up(
     if episode is not None:
         episode.is_answered = True
         episode.appointment = appointment
-    count_wait(territory, territory.clock.now, time, patient.age_group)
+    count_wait(territory, patient, territory.clock.now, time)
     return True
 
 

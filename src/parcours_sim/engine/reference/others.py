@@ -30,7 +30,8 @@ from parcours_sim.care.demand import (
 )
 from parcours_sim.care.hospital import stay
 from parcours_sim.care.parameters import TRIAGE
-from parcours_sim.care.tallies import UNDER_75, Count, count_other, count_other_at, count_wait
+from parcours_sim.care.practices import acceptance_share
+from parcours_sim.care.tallies import Count, count_other, count_other_at, count_other_wait
 from parcours_sim.engine.kernels import duration, find_offer, lognormal
 
 from .clock import Story
@@ -74,7 +75,7 @@ def ask_for_slot(
     is_own = no_gp >= people.without_gp_share
     count_other(territory, Count.GP_REQUESTS)
     offer = NO_OFFER
-    if is_received(is_own, accepts, demand.practice_accepts_share):
+    if is_received(is_own, accepts, acceptance_share(territory)):
         offer = find_offer(territory, gp, wanted, patience, unscheduled, is_own)
     if offer[0] != NOBODY:
         serve(territory, offer, length)
@@ -94,7 +95,7 @@ def serve(territory: Territory, offer: Offer, length_mark: float) -> None:
     )
     accept(territory, gp, time, slot, length)
     territory.contacts += 1
-    count_wait(territory, territory.clock.now, time, UNDER_75)
+    count_other_wait(territory, territory.clock.now, time)
     count_other_at(territory, time, Count.GP_CONTACTS)
     count_other_at(territory, time, Count.GP_HOURS, 24.0 * length)
 

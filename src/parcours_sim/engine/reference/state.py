@@ -85,7 +85,7 @@ class Territory(Setting):
         self.conditions, self.links, self.kinds = p.conditions, p.links, p.kinds
         self.practices, self.layers = p.practices, p.layers
         self.people, self.demand, self.work = p.people, p.demand, p.work
-        self.hospital, self.after, self.costs = p.hospital, p.after, p.costs
+        self.hospital, self.after, self.advice, self.costs = p.hospital, p.after, p.advice, p.costs
         self.patients = _as_objects(setting.patients, Patient)
         self.held = _as_objects(setting.held, Held)
         self.tallies = setting.tallies.tolist()

@@ -10,7 +10,8 @@ from functools import partial
 
 from parcours_sim.care import order, routine
 from parcours_sim.care.access import is_away
-from parcours_sim.care.decisions import ANSWER, COURSE, CRISIS, HOME
+from parcours_sim.care.advice import count_answer, is_expert_asked, send_case
+from parcours_sim.care.decisions import ADVICE, ANSWER, COURSE, CRISIS, HOME
 from parcours_sim.care.episodes import (
     is_effective,
     is_in_time,
@@ -128,6 +129,7 @@ def treat(territory: Territory, patient: Patient, episode: Episode) -> None:
         territory.clock.tell(precautionary_stay(territory, patient, episode))
     else:
         give_treatment(territory, patient, episode)
+        ask_expert(territory, patient, episode)
 
 
 def give_treatment(territory: Territory, patient: Patient, episode: Episode) -> None:
@@ -140,6 +142,33 @@ def give_treatment(territory: Territory, patient: Patient, episode: Episode) -> 
     if is_in_time(territory.clock.now, days, episode.crisis_at):
         territory.trace(Trace.ANSWERED_IN_TIME, patient, episode.position, episode.occurrence)
     if is_effective(works, kind.efficacy_share):
+        territory.clock.tell(recover(territory, patient, episode, days))
+
+
+def ask_expert(territory: Territory, patient: Patient, episode: Episode) -> None:
+    """Where there is a platform for it, the GP may ask an expert about what was just treated."""
+    kind = episode.kind
+    asked, answer, *_ = territory.draw(patient.person, ADVICE, episode.occurrence, kind.id)
+    if is_expert_asked(territory, patient, asked):
+        territory.note_episode(patient, What.EXPERT_ASKED, episode)
+        answers_at = send_case(territory, patient, episode.position, answer)
+        territory.clock.tell(expert_answers(territory, patient, episode, answers_at))
+
+
+def expert_answers(
+    territory: Territory, patient: Patient, episode: Episode, answers_at: float
+) -> Story:
+    """The answer is there: treatment is changed, and that may work where the first did not."""
+    asked_at = territory.clock.now
+    yield territory.clock.at(answers_at, order.MESSAGE)
+    count_answer(territory, patient, episode.position, answers_at - asked_at)
+    if not episode.is_open or patient.is_in_care:
+        return
+    kind = episode.kind
+    territory.note_episode(patient, What.EXPERT_ANSWERS, episode)
+    *_, acts, works = territory.draw(patient.person, ADVICE, episode.occurrence, kind.id)
+    if is_effective(works, territory.advice.efficacy_share):
+        days = lognormal(acts, kind.treatment_days, kind.treatment_sigma)
         territory.clock.tell(recover(territory, patient, episode, days))
 
 

@@ -14,6 +14,7 @@ from parcours_sim.care.episodes import asks_after, window_of
 from parcours_sim.care.hazard import hazard_of_onset, is_kept, is_spared, severity_of
 from parcours_sim.care.parameters import PATIENT, Kind
 from parcours_sim.care.population import place_of
+from parcours_sim.care.practices import patient_delay_ratio
 from parcours_sim.care.stays import follows_late_letter
 from parcours_sim.care.tallies import Count, count_for
 from parcours_sim.engine.kernels import exponential
@@ -81,7 +82,7 @@ def begin(
     count_for(territory, patient, Count.EPISODES, position)
     territory.note_episode(patient, What.EPISODE_BEGINS, episode)
     clock.tell(run_its_course(territory, patient, episode))
-    after = asks_after(kind, notices, delay, days)
+    after = asks_after(kind, notices, delay, patient_delay_ratio(territory, patient), days)
     if after < math.inf:
         clock.tell(patient_notices(territory, patient, episode, after))
 
