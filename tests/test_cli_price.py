@@ -94,7 +94,7 @@ def test_another_file_of_prices_has_its_own_accounts(compared, tmp_path):
     done = call("price", compared[0], "--prices", mine, "--out", tmp_path / "mine")
     assert done.exit_code == 0, done.stderr
     accounts = {key[0] for key in values(tmp_path / "mine" / "price.csv")}
-    assert accounts == {"", "bare", "today", "pathway"}
+    assert accounts == {"", "bare", "today", "plans", "pathway"}
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ COUNTS = {
     ("hospitalisations", "kind:copd"): 5.0,
     ("cost_coordination_eur", "all"): 0.0,
     ("person_years", "all"): 320.0,
+    ("coordinated_years", "all"): 0.0,
+    ("expert_requests", "all"): 5.0,
+    ("expert_requests", "practice:isole"): 5.0,
     ("gp_hours", "all"): 300.0,
     ("nurse_hours", "all"): 100.0,
     ("pharmacist_hours", "all"): 10.0,
@@ -35,6 +38,7 @@ ORGANISED = {
     ("cost_coordination_eur", "all"): 5000.0,
     ("nurse_hours", "all"): 120.0,
     ("coordination_hours", "all"): 40.0,
+    ("coordinated_years", "all"): 80.0,
 }
 """What an organisation changes: more nurse visits, three stays fewer, and its funding."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ COSTS = {
     "nurse": "nurse_visit_eur",
     "dispensing": "dispensing_eur",
     "ed": "ed_visit_eur",
+    "expert": "expert_advice_eur",
 }
 
 
@@ -45,7 +47,7 @@ def test_each_item_is_what_was_counted_at_its_unit_cost():
 
 def test_the_whole_bill_of_a_simulated_world_is_its_cost():
     changes = {"territory.inhabitants": "1000", "horizon.years": "0.3"}
-    for name in ("msp", "paerpa", "regroupe"):
+    for name in ("msp", "paerpa", "regroupe", "cpts_val_doise_teleexpertise"):
         resolved = load_scenario(name, changes=changes)
         done = simulate(resolved, 1, 0, engine="compiled")
         stored = StoredReplication(tuple(done.rows), done.stays, 0, 0, 0.0)
@@ -84,6 +86,15 @@ def test_without_lump_sums_the_teams_bear_coordination():
     assert today["households"] == pytest.approx(fees["households"])
 
 
+def test_plans_bring_the_teams_a_fee_for_each_patient_coordinated_and_year_instead_of_lump_sums():
+    own, before = both()
+    fees, plans = (paid(own, ACCOUNTS[name], PRICES, before) for name in ("fees", "plans"))
+    brought = 80.0 * PRICES.plan.per_patient_eur_per_year.value
+    assert plans["insurer"] - fees["insurer"] == pytest.approx([brought] * 2)
+    assert plans["teams"] == pytest.approx(own.coordination - brought)
+    assert plans["households"] == pytest.approx(fees["households"])
+
+
 def test_the_insurer_pays_all_of_it_for_long_term_illness_and_the_rate_for_others():
     own, before = both(gp_consultation_eur=100, nurse_visit_eur=0, dispensing_eur=0, ed_visit_eur=0)
     ill, few = (
@@ -119,9 +130,7 @@ def test_a_pathway_sum_is_per_person_followed_and_year():
     for_others = fees - pathway_sum(before, PRICES) * followed
     assert 0.0 < for_others < fees
     assert math.isfinite(pathway_sum(before, PRICES))
-    twice = type(before)(
-        before.followed, before.others, before.coordination, 2.0 * before.person_years
-    )
+    twice = replace(before, person_years=2.0 * before.person_years)
     assert pathway_sum(twice, PRICES) == pytest.approx(pathway_sum(before, PRICES) / 2.0)
 
 

@@ -67,8 +67,8 @@ def test_accounts_move_euros_between_payers_and_leave_stays_and_the_whole_cost_a
         account: sum(payer.value for payer in by_payer.values())
         for account, by_payer in price.paid.items()
     }
-    assert set(totals) == {"fees", "today", "pathway"}
-    assert list(totals.values()) == pytest.approx([price.cost.value] * 3, abs=1e-6)
+    assert set(totals) == {"fees", "today", "plans", "pathway"}
+    assert list(totals.values()) == pytest.approx([price.cost.value] * 4, abs=1e-6)
     assert price.paid["fees"]["teams"].value == pytest.approx(5000.0)
     assert price.paid["pathway"]["insurer"].value == pytest.approx(0.0, abs=1e-6)
 

@@ -88,6 +88,7 @@ def test_a_patient_asks_after_the_drawn_delay_within_the_window_or_never():
         patient_delay_days=3.0,
         patient_delay_sigma=0.8,
     )
-    assert asks_after(kind, 0.49, 0.5, 3.01) == pytest.approx(3.0, rel=1e-12)
-    assert asks_after(kind, 0.49, 0.5, 2.99) == math.inf  # the window has closed by then
-    assert asks_after(kind, 0.50, 0.5, 3.01) == math.inf  # never notices
+    assert asks_after(kind, 0.49, 0.5, 1.0, 3.01) == pytest.approx(3.0, rel=1e-12)
+    assert asks_after(kind, 0.49, 0.5, 1.0, 2.99) == math.inf  # the window has closed by then
+    assert asks_after(kind, 0.50, 0.5, 1.0, 3.01) == math.inf  # never notices
+    assert asks_after(kind, 0.49, 0.5, 0.5, 3.01) == pytest.approx(1.5, rel=1e-12)  # taught to

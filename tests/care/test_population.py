@@ -43,7 +43,8 @@ def names_of(found, position):
 
 def everyone(found):
     """Give who lives in a territory and what they have, but for the groups they are counted in."""
-    of_the_world = [name for name in found.patients.dtype.names if name != "practice_group"]
+    groups = ("practice_group", "gp_group")
+    of_the_world = [name for name in found.patients.dtype.names if name not in groups]
     return found.patients[of_the_world].tolist(), found.held.tolist()
 
 

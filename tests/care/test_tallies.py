@@ -18,6 +18,7 @@ from parcours_sim.care.tallies import (
     count_message,
     count_other,
     count_other_at,
+    count_other_wait,
     count_response,
     count_wait,
 )
@@ -32,12 +33,21 @@ def found():
 
 @pytest.fixture
 def patient(found):
-    return someone(found, age_group=OLDER, practice_group=found.practice_groups + 1)
+    return someone(
+        found, age_group=OLDER, practice_group=found.practice_groups + 1, gp_group=found.gp_groups
+    )
 
 
 def groups_counted(found, what):
     """Give the groups in which something has been counted, with how much."""
     return {group: value for group, value in enumerate(counted(found, what)) if value != 0.0}
+
+
+def groups_of(found, patient):
+    """Give the groups of a patient, whatever something is about."""
+    held = found.held[patient.first_held : patient.end_held]
+    conditions = [found.condition_groups + each.condition for each in held]
+    return (ALL, patient.age_group, patient.practice_group, patient.gp_group, *conditions)
 
 
 def everything(found):
@@ -51,15 +61,20 @@ def test_a_sum_goes_to_its_own_group_and_to_no_other(found):
     assert sum(everything(found)) == 3.5
 
 
-def test_a_patient_counts_for_everyone_the_age_band_the_practice_and_the_kind(found, patient):
+@pytest.mark.parametrize("conditions", [0, 1, 2])
+def test_a_patient_counts_for_everyone_in_each_group_of_theirs_and_for_the_kind(found, conditions):
+    patient = next(
+        each for each in found.patients if each.end_held - each.first_held == conditions
+    )
     count_for(found, patient, Count.EPISODES, KIND, 2.0)
-    own = (ALL, OLDER, patient.practice_group, found.kind_groups + KIND)
+    own = (*groups_of(found, patient), found.kind_groups + KIND)
+    assert len(own) == 5 + conditions
     assert groups_counted(found, Count.EPISODES) == dict.fromkeys(own, 2.0)
 
 
 def test_what_is_about_no_kind_counts_for_no_kind(found, patient):
     count_for(found, patient, Count.GP_CONTACTS)
-    own = (ALL, OLDER, patient.practice_group)
+    own = groups_of(found, patient)
     assert groups_counted(found, Count.GP_CONTACTS) == dict.fromkeys(own, 1.0)
 
 
@@ -68,7 +83,8 @@ def test_nothing_is_counted_before_time_0_and_time_0_is_counted(found, patient):
     count(found, Count.CRISES, ALL)
     count_for(found, patient, Count.CRISES, KIND)
     count_other(found, Count.CRISES)
-    count_wait(found, -1e-9, 3.0, OLDER)
+    count_wait(found, patient, -1e-9, 3.0)
+    count_other_wait(found, -1e-9, 3.0)
     count_response(found, patient, KIND, 1.0)
     count_message(found, 0, True)
     count_arrival(found, 0, 1.0)
@@ -126,17 +142,30 @@ def test_a_consultation_counts_by_its_own_date_not_by_that_of_the_request(found,
         (10.0, 400.0, WAIT_BINS - 1, False, True),
     ],
 )
-def test_a_wait_counts_by_calendar_days_for_everyone_and_the_age_band(
-    found, requested, time, place, soon, late
+def test_a_wait_counts_by_calendar_days_in_each_group_and_for_medians_by_age_band(
+    found, patient, requested, time, place, soon, late
 ):
-    count_wait(found, requested, time, OLDER)
-    assert groups_counted(found, Count.GP_WAITS) == {ALL: 1.0, OLDER: 1.0}
+    count_wait(found, patient, requested, time)
+    own = groups_of(found, patient)
+    assert groups_counted(found, Count.GP_WAITS) == dict.fromkeys(own, 1.0)
     days = groups_counted(found, Count.GP_WAIT_DAYS)
-    assert days == pytest.approx(dict.fromkeys((ALL, OLDER), time - requested), rel=1e-12)
+    assert days == pytest.approx(dict.fromkeys(own, time - requested), rel=1e-12)
+    assert groups_counted(found, Count.GP_SAME_OR_NEXT_DAY) == dict.fromkeys(own, 1.0) or not soon
     assert bool(groups_counted(found, Count.GP_SAME_OR_NEXT_DAY)) is soon
     assert bool(groups_counted(found, Count.GP_FIVE_DAYS_OR_MORE)) is late
-    bins = {bin_: value for bin_, value in enumerate(found.waits) if value}
-    assert bins == {ALL * WAIT_BINS + place: 1.0, OLDER * WAIT_BINS + place: 1.0}
+    assert bins_of(found) == {ALL * WAIT_BINS + place: 1.0, OLDER * WAIT_BINS + place: 1.0}
+
+
+def test_a_wait_of_someone_not_simulated_counts_under_75_and_in_no_other_group(found):
+    count_other_wait(found, 10.0, 11.5)
+    assert groups_counted(found, Count.GP_WAITS) == {ALL: 1.0, UNDER_75: 1.0}
+    assert groups_counted(found, Count.GP_WAIT_DAYS) == {ALL: 1.5, UNDER_75: 1.5}
+    assert groups_counted(found, Count.GP_SAME_OR_NEXT_DAY) == {ALL: 1.0, UNDER_75: 1.0}
+    assert bins_of(found) == {ALL * WAIT_BINS + 1: 1.0, UNDER_75 * WAIT_BINS + 1: 1.0}
+
+
+def bins_of(found):
+    return {number: value for number, value in enumerate(found.waits) if value}
 
 
 @pytest.mark.parametrize(
@@ -147,7 +176,7 @@ def test_a_response_counts_with_its_time_and_in_the_quarter_of_a_day_of_its_kind
     found, patient, days, place
 ):
     count_response(found, patient, KIND, days)
-    own = (ALL, OLDER, patient.practice_group, found.kind_groups + KIND)
+    own = (*groups_of(found, patient), found.kind_groups + KIND)
     assert groups_counted(found, Count.RESPONSES) == dict.fromkeys(own, 1.0)
     assert counted(found, Count.RESPONSE_TIME_DAYS)[ALL] == days
     bins = {bin_: value for bin_, value in enumerate(found.response_times) if value}

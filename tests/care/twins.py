@@ -36,13 +36,23 @@ PROTOCOL = {
     "organisation__layers__anticoagulants__layer__doctor_first_share": 0.7,
     "territory__conditions__anticoagulated__prevalence_under_75_share": 0.1,
 }
+CRISIS = {
+    "territory__demand__surge_begins_days": 5.0,
+    "organisation__layers__cpts_crise__layer__expert_share": 0.5,
+    "organisation__layers__cpts_crise__layer__patient_delay_ratio": 0.5,
+}
 WORLDS = {
     "cpts": flatten(busy("cpts", **SMALL, **{WALK_IN: 2.0})),
     "stacked": flatten(busy(STACKED, **SMALL, **OFFICE)),
     "protocol": flatten(busy("msp_haute_loire_anticoagulants", **SMALL, **PROTOCOL)),
+    "crisis": flatten(busy("cpts_crise_sanitaire", **SMALL, **CRISIS)),
 }
 """Many models of practice, some with walk-in days, under a layer; one model under two layers, where
-nurses have an office; teams with a layer for people with a condition, which notices."""
+nurses have an office; teams with a layer for people with a condition, which notices; a surge of
+demand under a layer that does all that a layer can."""
+WORLDS = {
+    name: replace(world, advice=replace(world.advice, experts=2)) for name, world in WORLDS.items()
+}
 
 Seen = namedtuple("Seen", [field.name for field in fields(Setting)])
 CLOCK = np.dtype([("now", "f8")])
@@ -73,6 +83,7 @@ CHANGED = (
     "nurse_rounds",
     "nurses_free_at",
     "counters",
+    "experts_free_at",
     "left_hospital_at",
     "year_of_stay",
 )

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from parcours_sim.scenario import channels
-from parcours_sim.scenario.channels import ACCOUNTS, CHANNELS, EXPERT, OF_PARAMETER, REACH
+from parcours_sim.scenario.channels import ACCOUNTS, CHANNELS, OF_PARAMETER, REACH
 from parcours_sim.scenario.coalitions import as_before
 from parcours_sim.scenario.difference import differences
 from parcours_sim.scenario.resolve import flat_keys, load_scenario, named_scenarios
@@ -15,6 +15,8 @@ from parcours_sim.scenario.scenario import Scenario
 
 NO_PARAMETER = re.compile(r"\.(title|description)\.(fr|en)$")
 DIGITAL = "layers.territoire_numerique.layer"
+EXPERTS = "layers.plateforme_experts.layer"
+TAUGHT = "layers.education_therapeutique.layer"
 SORTS = {*CHANNELS, REACH, ACCOUNTS}
 
 
@@ -64,13 +66,13 @@ def test_a_parameter_that_the_table_lacks_is_an_error_not_nobodys():
             channel_of(scenario, key)
 
 
-def test_every_channel_but_the_one_that_is_not_modelled_has_a_parameter():
+def test_every_channel_has_a_parameter():
     found = {
         channel_of(scenario, key)
         for scenario in map(load_scenario, named_scenarios())
         for key in of_organisation(scenario)
     }
-    assert found == SORTS - {EXPERT}
+    assert found == SORTS
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,10 @@ def test_every_channel_but_the_one_that_is_not_modelled_has_a_parameter():
         ("msp", "practices.msp_avec_si.model.funding_per_practice_eur_per_year", "accounts"),
         ("cpts", "layers.cpts.layer.added_slots_per_gp_per_day", "unscheduled"),
         ("landes_territoire_numerique", f"{DIGITAL}.links.nurse_to_gp.delay_ratio", "warning"),
+        ("cpts", "layers.cpts.layer.accepts_without_gp_share", "unscheduled"),
+        ("cpts_val_doise_teleexpertise", f"{EXPERTS}.expert_share", "expert_advice"),
+        ("cpts_val_doise_teleexpertise", f"{EXPERTS}.experts_per_100k", "expert_advice"),
+        ("education_therapeutique", f"{TAUGHT}.patient_delay_ratio", "warning"),
         ("paerpa", "layers.paerpa.layer.doctor_first_share", "admission_route"),
         ("paerpa", "layers.paerpa.layer.protocol_visits_per_year", "control"),
     ],

@@ -96,6 +96,7 @@ def test_the_baseline_is_its_own_past() -> None:
 PASTS = {
     "cpts_bretagne_soins_non_programmes": "mixte",
     "cpts_bretagne_creneaux_ajoutes": "mixte",
+    "cpts_val_doise_teleexpertise": "cpts",
     "mixte_etabli": "mixte",
     "msp_deux_ans": "msp",
     "msp_haute_loire_anticoagulants": "msp",
@@ -105,13 +106,26 @@ FEW_GPS = {"territoire_sous_dense", "territoire_sous_dense_organise", "hybride_r
     "bus_prevention_grand_est"
 }
 """Scenarios of another world, with few GPs."""
+WORLDS = {
+    **dict.fromkeys(FEW_GPS, "territoire_sous_dense"),
+    "cpts_crise_sanitaire": "crise_sanitaire",
+}
+"""The scenario whose world a scenario shares, where that is not the baseline's."""
+OF_ITS_OWN = {
+    "crise_sanitaire": {"surge_ratio", "surge_begins_days", "surge_days"},
+    "cpts_val_doise_teleexpertise": {"inhabitants"},
+}
+"""Scenarios that change the world themselves, and what they change."""
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_named_scenario_has_the_baseline_world_and_a_named_past(name: str) -> None:
     scenario = load_scenario(name)
-    baseline = load_scenario("territoire_sous_dense" if name in FEW_GPS else "isole")
-    assert scenario.territory == baseline.territory
+    baseline = load_scenario(WORLDS.get(name, "isole"))
+    usual = dict(flat_keys(baseline))
+    world = ((key, item) for key, item in flat_keys(scenario) if key.startswith("territory."))
+    changed = {key.rpartition(".")[2] for key, item in world if item != usual[key]}
+    assert changed == OF_ITS_OWN.get(name, set())
     assert scenario.episodes == baseline.episodes
     assert scenario.before == load_scenario(PASTS.get(name, "isole")).organisation
 

@@ -21,7 +21,10 @@ CROWDED = {
     "territory.professionals.nurse_visits_per_day": "1",
 }
 """So that in a year somebody waits in vain at every door."""
-RARE = {"nurse_wait_minutes", "ed_visits_gp_absent"}
+RARE = {"nurse_wait_minutes", "ed_visits_gp_absent"} | {
+    *("expert_requests", "expert_answers", "expert_requests_waiting"),
+    *("expert_wait_minutes", "expert_answer_hours"),
+}
 """Means and counts that a group may lack in a year, though it can have them."""
 
 

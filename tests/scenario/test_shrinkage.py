@@ -96,6 +96,7 @@ def test_every_number_that_differs_says_why_and_nothing_else_changes(
         "paerpa.uptake_share",
         "paerpa.layer.direct_admission_share",
         "cpts.layer.shared_slots_per_gp_per_day",
+        "plateforme_experts.uptake_share",
     }
 
 

@@ -235,9 +235,9 @@ def test_an_outcome_or_a_group_that_is_none_is_refused_with_the_nearest(
 @pytest.mark.parametrize(
     ("key", "nearest"),
     [
-        ("hospitalisations condition:copd", "kind:copd"),
+        ("response_median_days condition:copd", "kind:copd"),
         ("person_years kind:copd", "condition:copd"),
-        ("gp_wait_mean_days kind:copd", None),
+        ("gp_wait_mean_days kind:copd", "condition:copd"),
         ("messages_sent age:75+", None),
         ("inhabitant_years age:75+", None),
     ],

@@ -22,11 +22,11 @@ UNITS_OF_KIND: dict[type[Quantity], set[str]] = {
     kinds.PositiveRate: {"per day"},
     kinds.Rate: {
         *("per year", "per week", "per inhabitant and year", "per GP and day"),
-        "hours per patient and year",
+        *("hours per patient and year", "per 100,000 inhabitants"),
     },
     kinds.Years: {"years"},
     kinds.WarmUpYears: {"years"},
-    kinds.Time: {"minutes", "days", "months"},
+    kinds.Time: {"minutes", "hours", "days", "months"},
     kinds.PositiveTime: {"minutes", "hours", "days"},
     kinds.Hour: {"hour of the day"},
     kinds.DayOfYear: {"day of the year"},

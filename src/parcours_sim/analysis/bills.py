@@ -25,6 +25,7 @@ CONTACTS: dict[str, tuple[str, str]] = {
     "nurse": ("nurse_contacts", "nurse_visit_eur"),
     "dispensing": ("pharmacist_contacts", "dispensing_eur"),
     "ed": ("ed_visits", "ed_visit_eur"),
+    "expert": ("expert_requests", "expert_advice_eur"),
 }
 """By item of a bill: the outcome that counts it, and its unit cost in the territory."""
 STAY, COORDINATION = "stay", "coordination"
@@ -42,12 +43,14 @@ class Bill:
         others: contacts of everyone else, by item; their stays are not simulated.
         coordination: collective funding of practices and layers, as the scenario has it.
         person_years: of people simulated one by one.
+        coordinated_years: of those among them whose care somebody coordinates.
     """
 
     followed: Mapping[str, FloatArray]
     others: Mapping[str, FloatArray]
     coordination: FloatArray
     person_years: FloatArray
+    coordinated_years: FloatArray
 
     def item(self, name: str) -> FloatArray:
         """Return what one item costs for everyone together."""
@@ -78,7 +81,8 @@ def bill(scenario: Scenario, replications: Sequence[StoredReplication]) -> Bill:
     )
     others[STAY] = np.zeros(len(counted))
     coordination = _values(counted, "cost_coordination_eur", ALL)
-    return Bill(followed, others, coordination, _values(counted, "person_years", ALL))
+    years = (_values(counted, each, ALL) for each in ("person_years", "coordinated_years"))
+    return Bill(followed, others, coordination, *years)
 
 
 def paid(own: Bill, account: Account, prices: Prices, baseline: Bill) -> dict[str, FloatArray]:
@@ -94,13 +98,21 @@ def paid(own: Bill, account: Account, prices: Prices, baseline: Bill) -> dict[st
     if account.collective == "pathway_sum":
         insurer = for_others + own.person_years * pathway_sum(baseline, prices)
     else:
-        lump_sums = own.coordination if account.collective == "lump_sums" else 0.0
-        insurer = for_followed + for_others + lump_sums
+        insurer = for_followed + for_others + _collective(own, account, prices)
     return {
         "insurer": insurer,
         "households": households,
         "teams": own.total - insurer - households,
     }
+
+
+def _collective(own: Bill, account: Account, prices: Prices) -> FloatArray | float:
+    """Return what compulsory insurance pays for coordination on top of fees."""
+    if account.collective == "lump_sums":
+        return own.coordination
+    if account.collective == "plans":
+        return own.coordinated_years * prices.plan.per_patient_eur_per_year.value
+    return 0.0
 
 
 def pathway_sum(baseline: Bill, prices: Prices) -> float:

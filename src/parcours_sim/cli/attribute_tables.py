@@ -72,7 +72,7 @@ def document(
 
 def notes(found: Attribution, titles: Titles) -> Iterator[str]:
     """Yield what must be known to read the table rightly, one sentence each."""
-    from parcours_sim.report.attribution_texts import channel_title, why_still
+    from parcours_sim.report.attribution_texts import channel_title
     from parcours_sim.report.notes import run_notes
 
     yield (
@@ -90,14 +90,9 @@ def notes(found: Attribution, titles: Titles) -> Iterator[str]:
         "where it alone is switched off. They differ where channels do one another's work, or need "
         "one another."
     )
-    for reason in ("doesn’t move", "not modelled"):
-        still = [
-            channel_title(each.channel, "en")
-            for each in found.credits
-            if not each.moves and why_still(each.channel, "en") == reason
-        ]
-        if still:
-            yield f"{reason[0].upper()}{reason[1:]}: {', '.join(still)}."
+    still = [channel_title(each.channel, "en") for each in found.credits if not each.moves]
+    if still:
+        yield f"Doesn’t move: {', '.join(still)}."
     estimates = [each.value for each in found.moving]
     yield from run_notes(estimates, found.total.replications, found.exposure.inhabitants)
 
@@ -116,10 +111,11 @@ def _print_table(found: Attribution) -> None:
 
 
 def _cells(found: Attribution, credit: Credit) -> tuple[str, ...]:
-    from parcours_sim.report.attribution_texts import share_of, why_still
+    from parcours_sim.report.attribution_texts import share_of
+    from parcours_sim.report.words import say
 
     if not credit.moves:
-        return "0", why_still(credit.channel, "en"), "0", "0", "0", "0"
+        return "0", say("attribution_still", "en"), "0", "0", "0", "0"
     return (
         _number(credit.value.value),
         _interval(credit.value),

@@ -22,7 +22,6 @@ from parcours_sim.report.attribution_texts import (
     rate,
     share_of,
     what_is_shared,
-    why_still,
     with_interval,
 )
 from parcours_sim.report.page import AXIS_LINE_INCHES, new_page, save_figure
@@ -141,7 +140,7 @@ def _write_credit(
     axes: Axes, row: int, found: Attribution, credit: Credit, language: Language
 ) -> None:
     if not credit.moves:
-        _write(axes, row, [why_still(credit.channel, language)], color=GREY)
+        _write(axes, row, [say("attribution_still", language)], color=GREY)
         return
     value = with_interval(rate(found, credit.value), language, decimals_of(found))
     _write(axes, row, [value, share_of(found, credit, language)])

@@ -9,7 +9,6 @@ from parcours_sim.care.outcomes import OUTCOMES
 from parcours_sim.report.notes import SMALL_TERRITORY_INHABITANTS
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import Language, between, number, say, typeset
-from parcours_sim.scenario.channels import EXPERT
 
 AVOIDED = "hospitalisations"
 """Outcomes whose names begin so are avoided; of others there are fewer."""
@@ -19,11 +18,6 @@ MOST_DECIMALS = 2
 def channel_title(channel: str, language: Language) -> str:
     """Return what a channel is called."""
     return say(f"channel_{channel}", language)
-
-
-def why_still(channel: str, language: Language) -> str:
-    """Say why a channel avoids nothing: the organisation doesn't move it, or the model lacks it."""
-    return say("attribution_not_modelled" if channel == EXPERT else "attribution_still", language)
 
 
 def what_is_shared(found: Attribution, titles: Titles, language: Language) -> str:

@@ -26,6 +26,8 @@ EVENTS: dict[str, tuple[Sort, str, str]] = {
     "pharmacist notices": ("noticing", "pharmacist notices", "le pharmacien remarque"),
     "message lost": ("message", "message lost", "message perdu"),
     "message arrives": ("message", "message arrives", "message reçu"),
+    "expert asked": ("message", "expert asked", "avis d’expert demandé"),
+    "expert answers": ("answer", "expert answers", "l’expert répond"),
     "treated": ("answer", "treated", "traité"),
     "resolves alone": ("answer", "resolves alone", "se résout seul"),
     "averted": ("answer", "crisis averted", "crise évitée"),

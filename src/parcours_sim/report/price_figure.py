@@ -98,6 +98,8 @@ def _draw_bills(
     reached = {1: np.zeros(len(prices)), -1: np.zeros(len(prices))}
     for item, (color, _) in zip(ITEMS, SERIES, strict=False):
         euros = np.array([factor * price.items[item].value for price in prices.values()])
+        if not euros.any():
+            continue
         starts = np.where(euros >= 0, reached[1], reached[-1])
         axes.barh(rows, euros, 0.5, left=starts, color=color, label=say(f"item_{item}", language))
         reached[1] += np.maximum(euros, 0.0)

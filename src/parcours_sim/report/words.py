@@ -112,6 +112,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "item_nurse": {"en": "Nurse visits", "fr": "Visites infirmières"},
     "item_dispensing": {"en": "Dispensing fees", "fr": "Honoraires de délivrance"},
     "item_ed": {"en": "ED visits", "fr": "Passages aux urgences"},
+    "item_expert": {"en": "Expert advice", "fr": "Avis d’expert"},
     "item_stay": {"en": "Stays", "fr": "Séjours"},
     "item_coordination": {"en": "Coordination", "fr": "Coordination"},
     "item_all": {"en": "All together", "fr": "Ensemble"},
@@ -529,7 +530,6 @@ WORDS: dict[str, dict[Language, str]] = {
     "channel_capacity": {"en": "Capacity and pooling", "fr": "Capacité et mutualisation"},
     "attribution_total": {"en": "All channels", "fr": "Tous les canaux"},
     "attribution_still": {"en": "doesn’t move", "fr": "ne change pas"},
-    "attribution_not_modelled": {"en": "not modelled", "fr": "non modélisé"},
     "attribution_fewer": {"en": "{title}, fewer {rate}", "fr": "{title}, en moins {rate}"},
     "attribution_of_kind": {"en": "{title} ({kind})", "fr": "{title} ({kind})"},
     "attribution_finding": {

@@ -16,15 +16,16 @@ from pydantic import BaseModel, Field
 from .errors import Finding, ScenarioError, described, key_path, listed
 from .files import read_toml, scenario_folder, shown
 from .findings import evidence_findings, schema_findings
-from .kinds import PositiveTime
+from .kinds import Euros, PositiveTime
 from .quantity import MODEL, Name, Share
 from .territory import Text
 
 TODAY = "today"
 """The account that every comparison shows; there must be one."""
 
-Collective = Literal["nothing", "lump_sums", "pathway_sum"]
-"""How coordination is paid for: not at all, as the scenario says, or out of a sum per person."""
+Collective = Literal["nothing", "lump_sums", "plans", "pathway_sum"]
+"""How coordination is paid for: not at all, as the scenario says, by a fee for each patient whose
+care is coordinated, or out of a sum per person."""
 
 
 class FullTime(BaseModel):
@@ -54,6 +55,14 @@ class Insured(BaseModel):
     dispensing_share: Share
     ed_share: Share
     stay_share: Share
+    expert_share: Share
+
+
+class Plan(BaseModel):
+    """What a personal plan brings the team, where plans are what is paid for."""
+
+    model_config = MODEL
+    per_patient_eur_per_year: Euros
 
 
 class Account(BaseModel):
@@ -73,6 +82,7 @@ class Prices(BaseModel):
     full_time: FullTime
     long_term_illness: LongTermIllness
     insured: Insured
+    plan: Plan
     account: Annotated[list[Account], Field(min_length=1)]
 
 
@@ -84,7 +94,7 @@ def read_prices(path: Path | None = None) -> Prices:
 
     Example:
         >>> [account.name for account in read_prices().account]
-        ['fees', 'today', 'pathway']
+        ['fees', 'today', 'plans', 'pathway']
     """
     path = scenario_folder() / "price.toml" if path is None else path
     tables = read_toml(path)
