@@ -163,12 +163,13 @@ WORDS: dict[str, dict[Language, str]] = {
     "quality_colours": {
         "en": "Change against the baseline; without %: in the outcome’s own unit, where the "
         "baseline has none.\nBlue: for the better; orange, bold: for the worse; white: can’t be "
-        "told from chance; ↓ less is better, ↑ more is better.\nOf cells where nothing really "
-        "changes, about one in twenty is coloured by chance.",
+        "told from chance; ↓ less is better, ↑ more is better.\nNo cell: not counted, or none. Of "
+        "cells where nothing really changes, about one in twenty is coloured by chance.",
         "fr": "Écart avec l’organisation de référence ; sans % : dans l’unité du résultat, quand "
         "la référence n’en a pas.\nBleu : en mieux ; orange, gras : en moins bien ; blanc : ne se "
-        "distingue pas du hasard ; ↓ mieux si moins, ↑ mieux si plus.\nDes cases où rien ne "
-        "change vraiment, environ une sur vingt est colorée par hasard.",
+        "distingue pas du hasard ; ↓ mieux si moins, ↑ mieux si plus.\nSans case : non compté, ou "
+        "aucun. Des cases où rien ne change vraiment, environ une sur vingt est colorée par "
+        "hasard.",
     },
     "quality_marks": {
         "en": "Change against the baseline; without %: in the outcome’s own unit, where the "
