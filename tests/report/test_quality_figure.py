@@ -81,7 +81,7 @@ def test_the_finding_counts_what_is_for_the_worse():
     with figure_style():
         drawn = quality_figure(judge(FEW), FEW, TITLES, "en")
     found = next(text for text, _ in boxes(drawn) if text.startswith("MSP"))
-    assert "of 3 changes 1 are for the better and 1 for the worse; 1 can’t be told" in found
+    assert "of 3 changes, 1 for the better and 1 for the worse; 1 can’t be told" in found
 
 
 def test_files_are_written_in_either_language_with_the_same_bytes_again(tmp_path):

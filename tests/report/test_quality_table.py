@@ -130,5 +130,5 @@ def test_where_the_baseline_has_none_a_change_is_in_its_own_unit():
 
 def test_the_finding_says_so_where_nothing_is_for_the_worse():
     judged = judge(grouped({(STAYS, "all"): FEWER, ("deaths", "all"): STILL}))
-    assert finding_quality(judged, "MSP", "en").startswith("MSP: of 1 changes 1 are for the better")
+    assert finding_quality(judged, "MSP", "en").startswith("MSP: of 1 changes, 1 for the better")
     assert "aucun en moins bien" in finding_quality(judged, "MSP", "fr")

@@ -149,13 +149,13 @@ WORDS: dict[str, dict[Language, str]] = {
     "group_gp:with": {"en": "With a usual GP", "fr": "Avec médecin traitant"},
     "group_gp:without": {"en": "Without a usual GP", "fr": "Sans médecin traitant"},
     "quality_harms": {
-        "en": "{who}: of {count} changes {better} are for the better and {worse} for the worse; "
+        "en": "{who}: of {count} changes, {better} for the better and {worse} for the worse; "
         "{untold} can’t be told from chance",
         "fr": "{who} : sur {count} changements, {better} en mieux et {worse} en moins bien ; "
         "{untold} ne se distinguent pas du hasard",
     },
     "quality_no_harm": {
-        "en": "{who}: of {count} changes {better} are for the better, none for the worse; {untold} "
+        "en": "{who}: of {count} changes, {better} for the better, none for the worse; {untold} "
         "can’t be told from chance",
         "fr": "{who} : sur {count} changements, {better} en mieux, aucun en moins bien ; {untold} "
         "ne se distinguent pas du hasard",
