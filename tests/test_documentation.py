@@ -16,6 +16,7 @@ from parcours_sim.cli import app
 from parcours_sim.engine import simulate
 from parcours_sim.experiment.result import OutcomeRow
 from parcours_sim.report.price_table import COLUMNS as PRICE_COLUMNS
+from parcours_sim.report.quality_table import COLUMNS as QUALITY_COLUMNS
 from parcours_sim.scenario.evidence import load_ledger
 from parcours_sim.scenario.resolve import flat_keys, load_scenario, named_scenarios
 from parcours_sim.scenario.targets import load_rows, load_steps
@@ -230,6 +231,7 @@ def test_the_columns_of_the_tables_in_the_readme_are_those_written():
         list(OutcomeRow._fields),
         list(DIFFERENCE_COLUMNS),
         list(PRICE_COLUMNS),
+        list(QUALITY_COLUMNS),
     ]
 
 

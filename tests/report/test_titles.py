@@ -18,14 +18,22 @@ def test_what_has_no_title_is_shown_by_its_name():
     assert Titles().group("all", "en") == "all"
 
 
-def test_titles_come_from_the_scenarios_their_episodes_and_their_links():
+def test_titles_come_from_the_scenarios_and_from_what_they_count_by():
     scenario = SimpleNamespace(
         name="isole",
         title=Text("Territoire : isolé", "Isolated"),
         episodes={"copd": SimpleNamespace(title=Text("BPCO", "COPD"))},
-        territory=SimpleNamespace(links={"a": SimpleNamespace(title=Text("De a", "From a"))}),
+        territory=SimpleNamespace(
+            links={"a": SimpleNamespace(title=Text("De a", "From a"))},
+            conditions={"frail": SimpleNamespace(title=Text("Fragilité", "Frailty"))},
+        ),
+        organisation=SimpleNamespace(
+            practices={"esp": SimpleNamespace(model=SimpleNamespace(title=Text("ESP", "Team")))}
+        ),
     )
     titles = titles_of([scenario])  # type: ignore[list-item]
     assert titles.scenario("isole", "fr") == "Territoire\u202f: isolé"
     assert titles.group("kind:copd", "en") == "COPD"
     assert titles.group("link:a", "fr") == "De a"
+    assert titles.group("condition:frail", "fr") == "Fragilité"
+    assert titles.group("practice:esp", "en") == "Team"

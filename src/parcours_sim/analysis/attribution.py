@@ -25,13 +25,12 @@ from parcours_sim.scenario.scenario import Scenario
 from .intervals import Estimate, FloatArray, ratio_interval, t_interval
 from .paired import Exposure
 from .shapley import members, shapley_values, values_alone, values_last
-from .tidy import ALL, KIND
+from .tidy import ALL, KIND, PRACTICE
 
 Key = tuple[str, str]
 """An outcome and a group."""
 World = Mapping[Key, float]
 """What one replication measured."""
-PRACTICE = "practice:"
 NEVER: Estimate = Estimate(0.0, 0.0, 0.0, 0)
 MAY_BE_SHARED = tuple(
     name for name, each in OUTCOMES.items() if each.additive and name not in COUNTED_WITH_ACCOUNTS

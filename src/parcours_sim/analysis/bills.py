@@ -13,13 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from parcours_sim.analysis.intervals import FloatArray
-from parcours_sim.analysis.tidy import ALL, KIND
+from parcours_sim.analysis.tidy import ALL, KIND, PRACTICE
 from parcours_sim.experiment.store import StoredReplication
 from parcours_sim.scenario.price_file import Account, Prices
 from parcours_sim.scenario.quantity import Quantity
 from parcours_sim.scenario.scenario import Scenario
 
-PRACTICE = "practice:"
 CONTACTS: dict[str, tuple[str, str]] = {
     "gp": ("gp_contacts", "gp_consultation_eur"),
     "nurse": ("nurse_contacts", "nurse_visit_eur"),

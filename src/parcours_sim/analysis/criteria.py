@@ -1,15 +1,16 @@
 """For whom: what an organisation does to each group of people, by the four criteria of quality.
 
-Which outcomes speak for which criterion, and which way is good, stands in `criteria.toml`. A change is
-judged better or worse only where its interval leaves zero out; an organisation that helps some and
-harms others is thus seen to.
+Which outcomes speak for which criterion, and which way is good, stands in `criteria.toml`. A change
+is judged better or worse only where its interval leaves zero out. Each group of people is judged
+apart, so that a harm to some is seen where most are helped.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,15 +18,20 @@ from typing import Literal
 
 from parcours_sim.analysis.comparison import Comparison
 from parcours_sim.analysis.intervals import Estimate
-from parcours_sim.analysis.tidy import ALL, LINK
+from parcours_sim.analysis.tidy import ALL, KIND, LINK, PRACTICE
 
 Verdict = Literal["better", "worse", "same", "untold"]
 """Told from zero the good way or the other; exactly as in the baseline; not told from chance."""
+VERDICTS: tuple[Verdict, ...] = ("better", "worse", "untold", "same")
+FAMILIES = (ALL, "age:", "gp:", "condition:", PRACTICE, KIND)
+"""What the names of groups begin with, in the order in which groups are shown."""
+Row = tuple[str, str]
+"""The name of a criterion, and an outcome that speaks for it."""
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion of quality: what it is called, what it means here, and what speaks for it."""
+    """A criterion of quality: its name in the registry of outcomes, and what speaks for it."""
 
     name: str
     title_en: str
@@ -67,7 +73,7 @@ def criteria() -> tuple[Criterion, ...]:
 
     Example:
         >>> [each.name for each in criteria()]
-        ['accessibility', 'coordination', 'orientation', 'person']
+        ['accessibility', 'coordination', 'orientation', 'attention to the person']
     """
     with Path(__file__).with_suffix(".toml").open("rb") as file:
         table = tomllib.load(file)
@@ -89,36 +95,70 @@ def judge(comparison: Comparison) -> tuple[Judged, ...]:
     """Judge every outcome of the criteria in every group that is the same people in both.
 
     Groups of links are no people, and a practice model's patients are others where the baseline has
-    other practices; both are left out.
+    other practices; both are left out. So is what neither has any of.
     """
     return tuple(
-        _judged(comparison, scenario, criterion, outcome, group)
+        judged
         for scenario in comparison.organisations
         for criterion in criteria()
         for outcome in criterion.outcomes
         for group in comparison.groups(outcome, "")
         if is_same_people(comparison, scenario, group)
-        and not math.isnan(comparison.difference(scenario, outcome, group).value)
+        and is_known(judged := _judged(comparison, scenario, criterion, outcome, group))
     )
 
 
 def is_same_people(comparison: Comparison, scenario: str, group: str) -> bool:
-    """Return whether a group holds the same people under an organisation as in the baseline."""
+    """Return whether a group holds the same people under an organisation as in the baseline.
+
+    The world fixes ages, conditions and what befalls people; who is a patient of a practice model,
+    the organisation does. They are the same people where person-years differ in no replication.
+    """
     if group.startswith(LINK):
         return False
-    change = comparison.difference(scenario, "person_years", group).value
-    return math.isnan(change) or change == 0.0
+    change = comparison.difference(scenario, "person_years", group)
+    if math.isnan(change.value):
+        return not group.startswith(PRACTICE)
+    return change.value == 0.0 and not change.high > change.low
 
 
-def groups_judged(judged: tuple[Judged, ...]) -> tuple[str, ...]:
-    """Return the groups of people in a fixed order: everyone, ages, then others as they come."""
-    found = dict.fromkeys(each.group for each in judged)
-    return tuple(sorted(found, key=lambda group: (group != ALL, not group.startswith("age:"))))
+def is_known(judged: Judged) -> bool:
+    """Return whether there is something to judge: a difference, and any of it in either."""
+    difference, percent = judged.difference.value, judged.percent.value
+    return not math.isnan(difference) and not (difference == 0.0 and math.isnan(percent))
 
 
-def harms(judged: tuple[Judged, ...], scenario: str) -> Iterator[Judged]:
-    """Yield what an organisation makes worse, for anyone."""
-    return (each for each in judged if each.scenario == scenario and each.verdict == "worse")
+def groups_judged(judged: Iterable[Judged]) -> tuple[str, ...]:
+    """Return the groups of people in a fixed order: everyone, ages, families, names."""
+    return tuple(sorted({each.group for each in judged}, key=_place))
+
+
+def _place(group: str) -> tuple[int, int, str]:
+    places = (place for place, name in enumerate(FAMILIES) if group.startswith(name))
+    # The younger come first, which is no order of the alphabet.
+    return next(places, len(FAMILIES)), group == "age:75+", group
+
+
+def rows_judged(judged: Iterable[Judged]) -> tuple[Row, ...]:
+    """Return the outcomes of which something is known, with their criteria, in the fixed order."""
+    known = {each.outcome for each in judged}
+    return tuple(
+        (criterion.name, outcome)
+        for criterion in criteria()
+        for outcome in criterion.outcomes
+        if outcome in known
+    )
+
+
+def counts(judged: Iterable[Judged]) -> dict[Verdict, int]:
+    """Return how many changes have each verdict."""
+    found = Counter(each.verdict for each in judged)
+    return {verdict: found[verdict] for verdict in VERDICTS}
+
+
+def harms(judged: Iterable[Judged]) -> Iterator[Judged]:
+    """Yield what is made worse, for anyone."""
+    return (each for each in judged if each.verdict == "worse")
 
 
 def _judged(

@@ -19,6 +19,7 @@ OUTCOME_COLUMNS = (
 ALL = "all"
 KIND = "kind:"
 LINK = "link:"
+PRACTICE = "practice:"
 
 
 def by_replication(outcomes: pd.DataFrame, additive: Collection[str]) -> pd.DataFrame:

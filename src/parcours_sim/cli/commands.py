@@ -24,6 +24,7 @@ from .errors import Invocation
 from .evidence import evidence
 from .merge import merge
 from .price import price
+from .quality import quality
 from .reproduce import reproduce
 from .show import show
 from .studies import compare, plot, run
@@ -52,6 +53,7 @@ app.command("compare")(compare)
 app.command("sweep")(sweep)
 app.command("attribute")(attribute)
 app.command("price")(price)
+app.command("quality")(quality)
 app.command("merge")(merge)
 app.command("reproduce")(reproduce)
 app.command("plot")(plot)

@@ -5,7 +5,6 @@ The same figures give the same bytes. The figure is in `attribution_figure.py`.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from parcours_sim.analysis.attribution import Attribution, Played
 from parcours_sim.analysis.intervals import Estimate, t_interval
-from parcours_sim.experiment.files import replacing
+from parcours_sim.report.tables import write_records
 
 MEASURES = ("value", "percent", "share", "alone", "last")
 TOTAL = "total"
@@ -54,7 +53,7 @@ def write_attributions(every: Iterable[Attribution], path: Path) -> None:
 
     Raises FolderError where it can't be written; then a former file stays as it was.
     """
-    _write(path, COLUMNS, (row for found in every for row in rows_of(found)))
+    write_records(path, COLUMNS, (row for found in every for row in rows_of(found)))
 
 
 def write_coalitions(played: Played, every: Iterable[Attribution], path: Path) -> None:
@@ -63,7 +62,7 @@ def write_coalitions(played: Played, every: Iterable[Attribution], path: Path) -
     Raises FolderError where it can't be written; then a former file stays as it was.
     """
     rows = (row for found in every for row in _coalition_rows(played, found))
-    _write(path, COALITION_COLUMNS, rows)
+    write_records(path, COALITION_COLUMNS, rows)
 
 
 def _coalition_rows(played: Played, found: Attribution) -> Iterator[dict[str, Any]]:
@@ -86,16 +85,3 @@ def _coalition_rows(played: Played, found: Attribution) -> Iterator[dict[str, An
 def _bounds(name: str, estimate: Estimate) -> dict[str, float | None]:
     values = {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
     return {key: value if math.isfinite(value) else None for key, value in values.items()}
-
-
-def _write(path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
-    with replacing(path) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return repr(float(value))
-    return "" if value is None else str(value)

@@ -5,16 +5,15 @@ The same figures give the same bytes. The figure is in `price_figure.py`.
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from parcours_sim.analysis.comparison import Comparison
 from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.price import THRESHOLDS_EUR, Price
-from parcours_sim.experiment.files import replacing
+from parcours_sim.report.tables import write_records
 
 COLUMNS = (
     *("scenario", "baseline", "parameter_set", "account", "measure", "of"),
@@ -66,8 +65,8 @@ def write_price_tables(
         for row in worth_of(price)
     )
     paths = [folder / "price.csv", folder / "acceptability.csv"]
-    _write(paths[0], COLUMNS, rows)
-    _write(paths[1], WORTH_COLUMNS, worth)
+    write_records(paths[0], COLUMNS, rows)
+    write_records(paths[1], WORTH_COLUMNS, worth)
     return paths
 
 
@@ -93,16 +92,3 @@ def _row(account: str, measure: str, of: str, estimate: Estimate, unit: str) -> 
 
 def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _write(path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
-    with replacing(path) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(row[column]) for column in columns] for row in rows)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return repr(float(value))
-    return "" if value is None else str(value)

@@ -1,7 +1,7 @@
 """The figure of quality: what an organisation does to whom, a row for each outcome of the criteria.
 
-Columns are groups of people. A cell has the change in per cent; blue is for the better, orange for
-the worse, white where it can't be told from chance.
+Columns are groups of people. A cell has the change in per cent; blue is for the better, orange and
+bold for the worse, white where it can't be told from chance.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from parcours_sim.analysis.comparison import Comparison
-from parcours_sim.analysis.criteria import Judged, Verdict, criteria, groups_judged
+from parcours_sim.analysis.criteria import Judged, Verdict, criteria, groups_judged, rows_judged
 from parcours_sim.experiment.files import make_folder
 from parcours_sim.report.footer import footer
-from parcours_sim.report.page import new_page, save_figure
+from parcours_sim.report.page import AXIS_LINE_INCHES, new_page, save_figure
 from parcours_sim.report.quality_texts import (
     change_text,
     criterion_title,
@@ -30,11 +30,18 @@ from parcours_sim.report.style import BLACK, GREY, ORANGE, SKY, figure_style, wr
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import Language, say
 
-COLORS: dict[Verdict, str] = {"better": SKY, "worse": ORANGE, "untold": "white", "same": "white"}
-ROW_INCHES, HEAD_INCHES = 0.3, 1.15
-GROUP_CHARACTERS, OUTCOME_CHARACTERS = 14, 30
-Row = tuple[str, str]
-"""A criterion's name and an outcome, or nothing for the line that names the criterion."""
+LOOKS: dict[Verdict, tuple[str, str, str]] = {
+    "better": (SKY, BLACK, "normal"),
+    "worse": (ORANGE, BLACK, "bold"),
+    "untold": ("white", GREY, "normal"),
+    "same": ("white", GREY, "normal"),
+}
+"""The colour of a cell, that of its text, and the text's weight, which tells prints in grey."""
+ROW_INCHES = 0.31
+HEAD_CHARACTERS, HEAD_CHARACTER_INCHES = 26, 0.07
+OUTCOME_CHARACTERS, NAME_CHARACTERS = 29, 24
+NAME = ""
+"""In place of an outcome: the line that names the criterion."""
 
 
 def draw_quality(
@@ -52,7 +59,7 @@ def draw_quality(
     ending = "" if language == "en" else f".{language}"
     paths: list[Path] = []
     with figure_style():
-        for scenario in comparison.organisations:
+        for scenario in dict.fromkeys(each.scenario for each in judged):
             own = [each for each in judged if each.scenario == scenario]
             figure = quality_figure(own, comparison, titles, language)
             paths += save_figure(figure, folder, f"quality_{scenario}{ending}")
@@ -62,61 +69,76 @@ def draw_quality(
 def quality_figure(
     judged: Sequence[Judged], comparison: Comparison, titles: Titles, language: Language
 ) -> Figure:
-    """Return the figure of one organisation."""
-    groups, rows = groups_judged(tuple(judged)), rows_of(judged)
-    who = titles.scenario(judged[0].scenario, language)
+    """Return the figure of one organisation, of which something is known."""
+    groups = groups_judged(judged)
+    rows = _rows(judged)
+    heads = [group_title(group, titles, language) for group in groups]
+    wrapped = [wrap(head, HEAD_CHARACTERS) for head in heads]
+    longest = max(len(line) for head in wrapped for line in head.splitlines())
+    colours = say("quality_colours", language)
     page = new_page(
-        finding_quality(judged, who, language),
+        finding_quality(judged, titles.scenario(judged[0].scenario, language), language),
         footer(comparison, titles, language, "interval_paired"),
-        head_inches=HEAD_INCHES,
-        charts_inches=ROW_INCHES * len(rows),
+        head_inches=HEAD_CHARACTER_INCHES * longest,
+        charts_inches=ROW_INCHES * len(rows) + AXIS_LINE_INCHES * colours.count("\n"),
     )
     (axes,) = page.axes(1, 1)
+    page.lift([axes], AXIS_LINE_INCHES * colours.count("\n"))
     _draw_cells(axes, judged, rows, groups, language)
     _name_rows(axes, rows, language)
-    heads = [wrap(group_title(group, titles, language), GROUP_CHARACTERS) for group in groups]
-    axes.set_xticks(range(len(groups)), heads, fontsize=8)
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0)
-    axes.set_xlim(-0.5, len(groups) - 0.5)
-    axes.set_xlabel(say("quality_colours", language), fontsize=8.5)
-    axes.xaxis.set_label_position("bottom")
+    _name_columns(axes, wrapped)
+    axes.set_xlabel(colours, fontsize=8.5)
     axes.grid(visible=False)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    axes.spines[:].set_visible(False)
     return page.figure
 
 
-def rows_of(judged: Sequence[Judged]) -> list[Row]:
-    """Return the rows: each criterion's name, then its outcomes of which something is known."""
-    known = {each.outcome for each in judged}
-    rows: list[Row] = []
-    for criterion in criteria():
-        outcomes = [outcome for outcome in criterion.outcomes if outcome in known]
-        rows += [(criterion.name, ""), *((criterion.name, outcome) for outcome in outcomes)]
+def _rows(judged: Sequence[Judged]) -> list[tuple[str, str]]:
+    """Return criteria and outcomes from top to bottom, each criterion's name above its own."""
+    rows: list[tuple[str, str]] = []
+    for criterion, outcome in rows_judged(judged):
+        if (criterion, NAME) not in rows:
+            rows.append((criterion, NAME))
+        rows.append((criterion, outcome))
     return rows
 
 
 def _draw_cells(
-    axes: Axes, judged: Sequence[Judged], rows: list[Row], groups: Sequence[str], language: Language
+    axes: Axes,
+    judged: Sequence[Judged],
+    rows: Sequence[tuple[str, str]],
+    groups: Sequence[str],
+    language: Language,
 ) -> None:
     for each in judged:
         row, column = rows.index((each.criterion, each.outcome)), groups.index(each.group)
-        look: dict[str, Any] = {"facecolor": COLORS[each.verdict], "edgecolor": "#DDDDDD"}
-        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1.0, 1.0, linewidth=0.6, **look))
-        is_told = each.verdict in ("better", "worse")
+        face, color, weight = LOOKS[each.verdict]
+        look: dict[str, Any] = {"facecolor": face, "edgecolor": "#DDDDDD", "linewidth": 0.6}
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1.0, 1.0, **look))
+        written: dict[str, Any] = {"color": color, "fontweight": weight, "fontsize": 7.5}
         text = change_text(each, language)
-        color = BLACK if is_told else GREY
-        axes.text(column, row, text, ha="center", va="center", fontsize=7.5, color=color)
+        axes.text(column, row, text, ha="center", va="center", **written)
 
 
-def _name_rows(axes: Axes, rows: list[Row], language: Language) -> None:
+def _name_columns(axes: Axes, heads: Sequence[str]) -> None:
+    """Name the groups above the cells, upright: there may be twenty of them."""
+    axes.set_xticks(range(len(heads)), heads, fontsize=8, rotation=90)
+    axes.xaxis.tick_top()
+    axes.xaxis.set_label_position("bottom")
+    axes.tick_params(length=0)
+    axes.set_xlim(-0.5, len(heads) - 0.5)
+
+
+def _name_rows(axes: Axes, rows: Sequence[tuple[str, str]], language: Language) -> None:
     titles = {each.name: criterion_title(each, language) for each in criteria()}
     labels = [
-        outcome_title(outcome, language) if outcome else titles[name] for name, outcome in rows
+        wrap(titles[name], NAME_CHARACTERS)
+        if outcome == NAME
+        else wrap(outcome_title(outcome, language), OUTCOME_CHARACTERS)
+        for name, outcome in rows
     ]
-    axes.set_yticks(range(len(rows)), [wrap(each, OUTCOME_CHARACTERS) for each in labels])
+    axes.set_yticks(range(len(rows)), labels)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     for label, (_, outcome) in zip(axes.get_yticklabels(), rows, strict=True):
         label.set_fontsize(8)
-        label.set_fontweight("normal" if outcome else "bold")
+        label.set_fontweight("bold" if outcome == NAME else "normal")

@@ -4,16 +4,15 @@ Rows are written as they come, so that a sweep of any number of points takes no 
 short one.
 """
 
-import csv
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from parcours_sim.analysis.sweep import SweptRow
 from parcours_sim.care.outcomes import OUTCOMES
-from parcours_sim.experiment.files import replacing, sha256
+from parcours_sim.experiment.files import sha256
 from parcours_sim.experiment.sweep import Axis
 from parcours_sim.report.sweep_view import SweepAbout
+from parcours_sim.report.tables import write_rows
 
 BEFORE_AXES = ("scenario", "baseline", "parameter_set")
 AFTER_AXES = (
@@ -44,10 +43,7 @@ def write_sweep(
     The file appears under its name only when it is complete; a failure leaves a former one as it
     was. Raises FolderError where it can't be written, and whatever `rows` raises.
     """
-    with replacing(path) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(sweep_columns(axes))
-        writer.writerows([_cell(value) for value in _values(row, about)] for row in rows)
+    write_rows(path, sweep_columns(axes), (_values(row, about) for row in rows))
     return sha256(path)
 
 
@@ -67,9 +63,3 @@ def _values(row: SweptRow, about: SweepAbout) -> tuple[object, ...]:
         *(percent.value, percent.low, percent.high),
         difference.replications or level.replications,
     )
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else repr(float(value))
-    return str(value)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from parcours_sim.analysis.tidy import ALL, KIND, LINK
+from parcours_sim.analysis.tidy import ALL, KIND, LINK, PRACTICE
 from parcours_sim.report.words import Language, typeset
 from parcours_sim.scenario.scenario import Scenario
 
@@ -23,7 +23,10 @@ class Title(Protocol):
 
 @dataclass(frozen=True)
 class Titles:
-    """Titles by name of scenario, and by group of outcomes ("kind:copd", "link:nurse_gp")."""
+    """Titles by name of scenario, and by group of outcomes ("kind:copd", "link:nurse_gp").
+
+    Groups of everyone, of ages and of whoever has a usual GP are named by the words of reports.
+    """
 
     scenarios: Mapping[str, Title] = field(default_factory=dict)
     groups: Mapping[str, Title] = field(default_factory=dict)
@@ -38,13 +41,16 @@ class Titles:
 
 
 def titles_of(scenarios: Iterable[Scenario]) -> Titles:
-    """Return the titles that resolved scenarios carry, those of their episodes and links too."""
+    """Return the titles that resolved scenarios carry, those of the groups they count by too."""
     by_name: dict[str, Title] = {}
     by_group: dict[str, Title] = {}
     for scenario in scenarios:
         by_name[scenario.name] = scenario.title
         by_group |= {KIND + name: kind.title for name, kind in scenario.episodes.items()}
         by_group |= {LINK + name: link.title for name, link in scenario.territory.links.items()}
+        conditions, practices = scenario.territory.conditions, scenario.organisation.practices
+        by_group |= {f"condition:{name}": each.title for name, each in conditions.items()}
+        by_group |= {PRACTICE + name: each.model.title for name, each in practices.items()}
     return Titles(by_name, by_group)
 
 

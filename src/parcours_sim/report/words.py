@@ -147,23 +147,65 @@ WORDS: dict[str, dict[Language, str]] = {
     "group_all": {"en": "Everyone", "fr": "Tous"},
     "group_age:under_75": {"en": "Under 75", "fr": "Moins de 75 ans"},
     "group_age:75+": {"en": "75 and over", "fr": "75 ans et plus"},
+    "group_gp:with": {"en": "With a usual GP", "fr": "Avec médecin traitant"},
+    "group_gp:without": {"en": "Without a usual GP", "fr": "Sans médecin traitant"},
     "quality_harms": {
-        "en": "{who}: of {count} changes {better} are for the better and {worse} for the worse; "
+        "en": "{who}: of {count} changes, {better} for the better and {worse} for the worse; "
         "{untold} can’t be told from chance",
         "fr": "{who} : sur {count} changements, {better} en mieux et {worse} en moins bien ; "
         "{untold} ne se distinguent pas du hasard",
     },
     "quality_no_harm": {
-        "en": "{who}: of {count} changes {better} are for the better, none for the worse; {untold} "
+        "en": "{who}: of {count} changes, {better} for the better, none for the worse; {untold} "
         "can’t be told from chance",
         "fr": "{who} : sur {count} changements, {better} en mieux, aucun en moins bien ; {untold} "
         "ne se distinguent pas du hasard",
     },
     "quality_colours": {
-        "en": "Change against the baseline. Blue: for the better; orange: for the worse; white: not "
-        "distinguishable from none. Of many cells one in twenty is coloured by chance.",
-        "fr": "Écart avec l’organisation de référence. Bleu : en mieux ; orange : en moins bien ; "
-        "blanc : ne se distingue pas de zéro. Une case sur vingt est colorée par hasard.",
+        "en": "Change against the baseline; without %: in the outcome’s own unit, where the "
+        "baseline has none.\nBlue: for the better; orange, bold: for the worse; white: can’t be "
+        "told from chance; ↓ less is better, ↑ more is better.\nNo cell: not counted, or none. Of "
+        "cells where nothing really changes, about one in twenty is coloured by chance.",
+        "fr": "Écart avec l’organisation de référence ; sans % : dans l’unité du résultat, quand "
+        "la référence n’en a pas.\nBleu : en mieux ; orange, gras : en moins bien ; blanc : ne se "
+        "distingue pas du hasard ; ↓ mieux si moins, ↑ mieux si plus.\nSans case : non compté, ou "
+        "aucun. Des cases où rien ne change vraiment, environ une sur vingt est colorée par "
+        "hasard.",
+    },
+    "quality_marks": {
+        "en": "Change against the baseline; without %: in the outcome’s own unit, where the "
+        "baseline has none. In parentheses: can’t be told from chance. !: for the worse. ↓ less is "
+        "better, ↑ more is better.",
+        "fr": "Écart avec l’organisation de référence ; sans % : dans l’unité du résultat, quand "
+        "la référence n’en a pas. Entre parenthèses : ne se distingue pas du hasard. ! : en moins "
+        "bien. ↓ mieux si moins, ↑ mieux si plus.",
+    },
+    "quality_note": {
+        "en": "Each change is that of one outcome in one group of people. Of changes that are "
+        "none, about one in twenty is told from zero by chance.",
+        "fr": "Chaque changement est celui d’un résultat dans un groupe de personnes. Là où rien "
+        "ne change vraiment, environ un écart sur vingt se distingue de zéro par hasard.",
+    },
+    "quality_definitions": {
+        "en": "What exactly is counted",
+        "fr": "Ce qui est compté exactement (en anglais)",
+    },
+    "quality_definition": {"en": "{title}: {definition}", "fr": "{title} : {definition}"},
+    "quality_harms_head": {"en": "For the worse", "fr": "En moins bien"},
+    "quality_harms_none": {
+        "en": "For the worse: nothing that can be told from chance",
+        "fr": "En moins bien : rien qui se distingue du hasard",
+    },
+    "quality_better": {"en": "better", "fr": "mieux"},
+    "quality_worse": {"en": "worse", "fr": "moins bien"},
+    "quality_untold": {"en": "can’t be told", "fr": "ne se distingue pas"},
+    "quality_same": {"en": "unchanged", "fr": "inchangé"},
+    "column_criterion": {"en": "criterion", "fr": "critère"},
+    "column_outcome": {"en": "outcome", "fr": "résultat"},
+    "column_group": {"en": "group", "fr": "groupe"},
+    "column_change": {
+        "en": "change (95 % interval)",
+        "fr": "écart (intervalle à 95 %)",
     },
     "axis_bill": {
         "en": "A – Euros more per inhabitant and year",
