@@ -148,8 +148,8 @@ WORDS: dict[str, dict[Language, str]] = {
         "in {worlds} random worlds. {factors}. Hours and posts in the tables are of consultations "
         "that took place, so they needn’t cancel out.",
         "fr": "À moyens égaux : les créneaux des médecins sont multipliés jusqu’à ce que leur "
-        "temps offert et les heures d’infirmiers, de pharmaciens et de coordination fassent ensemble "
-        "celles de l’organisation de référence, à {tolerance} % près dans {worlds} mondes "
+        "temps offert et les heures d’infirmiers, de pharmaciens et de coordination fassent "
+        "ensemble celles de l’organisation de référence, à {tolerance} % près dans {worlds} mondes "
         "aléatoires. {factors}. Les heures et les postes des tableaux sont ceux des consultations "
         "qui ont eu lieu et ne se compensent donc pas forcément.",
     },
