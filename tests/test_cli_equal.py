@@ -19,6 +19,7 @@ WORLD = (
 )
 TINY = (*WORLD, "--replications", "2")
 EQUAL = "--equal-resources"
+ASKED = ("paerpa", "msp", EQUAL)
 COPY = """
 extends = "isole"
 title = { fr = "Ici", en = "Here" }
@@ -66,7 +67,7 @@ def ratios(folder: Path) -> dict[str, list[float]]:
 def compared(tmp_path_factory):
     """Return a finished comparison at equal resources, and its folder."""
     folder = tmp_path_factory.mktemp("equal") / "study"
-    done = call("compare", "paerpa", "msp", EQUAL, *TINY, "--out", folder)
+    done = call("compare", *ASKED, *TINY, "--out", folder)
     assert done.exit_code == 0, done.stderr
     return done, folder
 
@@ -118,7 +119,7 @@ def test_the_baselines_own_practices_in_a_mix_are_scaled_there_and_not_in_the_ba
 def test_the_same_command_again_simulates_nothing(compared, without_pilot):
     _, folder = compared
     before = (folder / FILE).read_bytes()
-    again = call("compare", "paerpa", "msp", EQUAL, *TINY, "--out", folder, "--json")
+    again = call("compare", *ASKED, *TINY, "--out", folder, "--json")
     assert again.exit_code == 0, again.stderr
     document = json.loads(again.stdout)
     assert document["simulated"] == 0
@@ -128,10 +129,32 @@ def test_the_same_command_again_simulates_nothing(compared, without_pilot):
     assert (folder / FILE).read_bytes() == before
 
 
+def test_what_is_left_in_the_worlds_compared_is_told(compared):
+    from parcours_sim.analysis.professional_time import professional_hours
+    from parcours_sim.experiment.run import read_study
+
+    _, folder = compared
+    result = read_study(folder)
+    count = str(result.study.replications)
+    again = call("compare", *ASKED, *WORLD, "--replications", count, "--out", folder, "--json")
+    document = json.loads(again.stdout)
+    hours = {
+        scenario.name: professional_hours(scenario, 1, own).mean()
+        for scenario, own in zip(result.study.scenarios, result.replications, strict=True)
+    }
+    left = {one["scenario"]: one["left"] for one in document["equal_resources"]}
+    for name, share in left.items():
+        assert share == pytest.approx(hours[name] / hours["isole"] - 1.0, abs=1e-9)
+    most = 100.0 * max(map(abs, left.values()))
+    assert most > 0.1  # per cent: fewer worlds than those in which factors were found
+    notes = " ".join(document["notes"]).replace("\u00a0", " ")
+    assert f"differ by {most:.2f} % at most" in notes
+
+
 def test_more_replications_keep_the_factors(compared, without_pilot):
     _, folder = compared
     before = hashes(folder)
-    more = call("compare", "paerpa", "msp", EQUAL, *WORLD, "--replications", "3", "--out", folder)
+    more = call("compare", *ASKED, *WORLD, "--replications", "3", "--out", folder)
     assert more.exit_code == 0, more.stderr
     assert "3 of 9 replications were simulated now" in more.stdout
     assert hashes(folder) == before
@@ -219,7 +242,7 @@ def test_damaged_factors_are_refused(tmp_path, compared, text):
     asked = read(compared[1] / FILE)["asked"]
     kept = text.replace('"asked": {}', f'"asked": {json.dumps(asked)}')
     (folder / FILE).write_text(kept, encoding="utf-8")
-    done = call("compare", "paerpa", "msp", EQUAL, *TINY, "--out", folder)
+    done = call("compare", *ASKED, *TINY, "--out", folder)
     assert (done.exit_code, done.stdout) == (2, "")
     assert f"{FILE}: is damaged" in done.stderr
 

@@ -10,11 +10,12 @@ counts as professional time is in `professional_time.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from parcours_sim.experiment.errors import StudyError
 from parcours_sim.experiment.laboratory import Question
+from parcours_sim.experiment.result import StudyResult
 from parcours_sim.experiment.store import StoredReplication
 from parcours_sim.scenario.errors import ScenarioError
 from parcours_sim.scenario.scenario import Scenario
@@ -64,6 +65,21 @@ def equalise(
     if problems:
         raise StudyError("\n".join(problems))
     return tuple(found)
+
+
+def left_of(
+    found: Sequence[Equalised], result: StudyResult, scenarios: Sequence[Scenario]
+) -> tuple[Equalised, ...]:
+    """Return what was found with what is left of it in all worlds of a study.
+
+    scenarios are those of the study, in its order, with their factors.
+    """
+    hours = {
+        scenario.name: professional_hours(scenario, result.study.seed, own).mean()
+        for scenario, own in zip(scenarios, result.replications, strict=True)
+    }
+    wanted = hours[result.study.baseline or result.study.names[0]]
+    return tuple(replace(each, left=float(hours[each.scenario] / wanted - 1.0)) for each in found)
 
 
 def factor_for(hours: Callable[[float], float], wanted: float, slope: float) -> float:

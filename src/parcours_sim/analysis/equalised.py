@@ -16,7 +16,8 @@ class Equalised:
         scenario: its name.
         factor: what its GPs' slots are multiplied by.
         gp_hours: GP time that it gets more by that; less, where it is negative.
-        left: by how much its professional hours still differ from the baseline's, as a share.
+        left: by how much its mean professional hours still differ from the baseline's, as a share
+            of these: in the worlds in which the factor was found, or in all that are compared.
     """
 
     scenario: str

@@ -60,7 +60,7 @@ def gp_time(scenario: Scenario, seed: int, replication: int) -> GpTime:
     Fractions of slots count, as they do in the time for coordination; slots that layers add after
     closing time count whole.
     """
-    parameters = flatten(scenario)
+    parameters = _uninhabited(flatten(scenario))
     coordination = _settled(parameters, seed, replication).coordination_days
     # Where coordination takes all of every diary, its time is that of the diaries, and no slots are
     # left in the books but those that layers add.
@@ -86,6 +86,12 @@ def professional_hours(
     for outcome in SPENT:
         hours = hours + total_of(replications, outcome)
     return hours
+
+
+def _uninhabited(parameters: Parameters) -> Parameters:
+    """Leave out the people who are simulated one by one: diaries don't depend on them."""
+    people = replace(parameters.people, older_share=0.0)
+    return replace(parameters, people=people, conditions=())
 
 
 def _settled(parameters: Parameters, seed: int, replication: int) -> Setting:

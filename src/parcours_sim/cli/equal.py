@@ -19,6 +19,7 @@ from .study import interrupts_as_exceptions, study_of
 
 if TYPE_CHECKING:
     from parcours_sim.analysis.equalised import Equalised
+    from parcours_sim.experiment.result import StudyResult
     from parcours_sim.scenario.scenario import Scenario
 
 FILE = "equal_resources.json"
@@ -146,19 +147,23 @@ def _sought(
     return found
 
 
-def equalised_in(folder: Path, scenarios: Sequence[Scenario]) -> tuple[Equalised, ...]:
-    """Read what made the resources of a folder's scenarios equal; nothing where they aren't.
+def equalised_in(result: StudyResult, scenarios: Sequence[Scenario]) -> tuple[Equalised, ...]:
+    """Read what made the resources of a study's scenarios equal; nothing where they aren't.
 
-    Raises FolderError where the file is damaged.
+    What is left is that of all its worlds. Raises FolderError where the file is damaged.
     """
     from parcours_sim.experiment.asked_file import answer_in
 
-    path = folder / FILE
+    path = result.folder / FILE
     if not path.exists():
         return ()
     made = answer_in(path)
-    # A comparison may have been begun here at equal resources, and finished without.
-    return _factors(made, path) if made.get("scenarios") == _hashes(scenarios) else ()
+    if made.get("scenarios") != _hashes(scenarios):
+        return ()  # a comparison may have been begun here at equal resources, and finished without
+
+    from parcours_sim.analysis.equal_resources import left_of
+
+    return left_of(_factors(made, path), result, scenarios)
 
 
 def _factors(made: Mapping[str, Any], path: Path) -> tuple[Equalised, ...]:

@@ -57,7 +57,7 @@ class Finished:
         from .equal import equalised_in
 
         found = compare_study(self.result, sorted(self.scenarios[0].episodes))
-        return replace(found, equal_resources=equalised_in(self.folder, self.scenarios))
+        return replace(found, equal_resources=equalised_in(self.result, self.scenarios))
 
     @cached_property
     def prices(self) -> dict[str, Price]:

@@ -27,13 +27,17 @@ def factors_text(found: Sequence[Equalised], titles: Titles, language: Language)
 
 
 def equal_note(found: Sequence[Equalised], titles: Titles, language: Language) -> str:
-    """Return what was held equal, and by which factor of each organisation."""
+    """Return what was held equal, how nearly, and by which factor of each organisation.
+
+    `left` of what was found is that of the worlds that are shown.
+    """
     between = " ; " if language == "fr" else "; "
     return say(
         "equal_note",
         language,
         tolerance=plain(100.0 * TOLERANCE, language),
         worlds=str(PILOT),
+        left=number(100.0 * max(abs(each.left) for each in found), language, 2),
         factors=between.join(factors_text(found, titles, language)),
     )
 

@@ -145,13 +145,15 @@ WORDS: dict[str, dict[Language, str]] = {
     "equal_note": {
         "en": "At equal resources: slots of GPs are multiplied until GP time on offer and hours of "
         "nurses, pharmacists and coordination are together those of the baseline, to {tolerance} % "
-        "in {worlds} random worlds. {factors}. Hours and posts in the tables are of consultations "
-        "that took place, so they needn’t cancel out.",
+        "in {worlds} random worlds; means over all that are compared differ by {left} % at most. "
+        "{factors}. Hours and posts in the tables are of consultations that took place, so they "
+        "needn’t cancel out.",
         "fr": "À moyens égaux : les créneaux des médecins sont multipliés jusqu’à ce que leur "
         "temps offert et les heures d’infirmiers, de pharmaciens et de coordination fassent "
         "ensemble celles de l’organisation de référence, à {tolerance} % près dans {worlds} mondes "
-        "aléatoires. {factors}. Les heures et les postes des tableaux sont ceux des consultations "
-        "qui ont eu lieu et ne se compensent donc pas forcément.",
+        "aléatoires ; les moyennes de tous ceux comparés s’en écartent de {left} % au plus. "
+        "{factors}. Les heures et les postes des tableaux sont ceux des consultations qui ont eu "
+        "lieu et ne se compensent donc pas forcément.",
     },
     "equal_factor": {
         "en": "{who}: × {factor} ({hours} GP hours)",
