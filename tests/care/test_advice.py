@@ -61,7 +61,7 @@ def test_an_answer_takes_the_median_time_and_late_ones_come_at_the_limit():
     assert answer_after(advice, 0.999) == advice.answer_limit_days == 15.0
 
 
-def test_the_case_that_came_first_is_read_first_and_the_third_waits_for_one_of_two_experts(platform):
+def test_cases_are_read_in_turn_and_the_third_waits_for_one_of_two_experts(platform):
     patient, advice = someone(platform), platform.advice
     answers = [send_case(platform, patient, KIND, 0.5) for _ in range(3)]
     read_and_answered = advice.reading_days + answer_after(advice, 0.5)

@@ -63,9 +63,7 @@ def test_a_sum_goes_to_its_own_group_and_to_no_other(found):
 
 @pytest.mark.parametrize("conditions", [0, 1, 2])
 def test_a_patient_counts_for_everyone_in_each_group_of_theirs_and_for_the_kind(found, conditions):
-    patient = next(
-        each for each in found.patients if each.end_held - each.first_held == conditions
-    )
+    patient = next(each for each in found.patients if each.end_held - each.first_held == conditions)
     count_for(found, patient, Count.EPISODES, KIND, 2.0)
     own = (*groups_of(found, patient), found.kind_groups + KIND)
     assert len(own) == 5 + conditions

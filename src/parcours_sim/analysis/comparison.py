@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from parcours_sim.analysis.equalised import Equalised
 from parcours_sim.analysis.intervals import UNKNOWN, Estimate
 from parcours_sim.analysis.levels import levels
 from parcours_sim.analysis.paired import Exposure, paired_differences
@@ -36,6 +37,8 @@ class Comparison:
     levels: pd.DataFrame
     differences: pd.DataFrame
     gross: pd.DataFrame
+    equal_resources: tuple[Equalised, ...] = ()
+    """What made the organisations' professional time that of the baseline, if anything did."""
 
     @property
     def organisations(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parcours_sim.analysis.comparison import Comparison
+from parcours_sim.analysis.equalised import Equalised
 from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.paired import Exposure
 from parcours_sim.analysis.price import Price
@@ -47,6 +48,7 @@ class Summary:
     parameter_set: str
     exposure: Exposure
     organisations: tuple[OrganisationSummary, ...]
+    equal_resources: tuple[Equalised, ...] = ()
 
     @property
     def compared(self) -> tuple[OrganisationSummary, ...]:
@@ -71,6 +73,7 @@ def summarise(comparison: Comparison, prices: Mapping[str, Price] | None = None)
         organisations=tuple(
             _organisation(comparison, name, (prices or {}).get(name)) for name in names
         ),
+        equal_resources=comparison.equal_resources,
     )
 
 

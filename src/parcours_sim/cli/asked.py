@@ -52,6 +52,7 @@ class Asked:
     vary: list[str] | None = None
     territories: Path | None = None
     outcome: str = "hospitalisations"
+    equal_resources: bool = False
 
     @classmethod
     def of(cls, ctx: typer.Context, study: StudyFile | None = None) -> Asked:
@@ -80,6 +81,9 @@ class Asked:
             self._check_precision()
         if self.parameter_set == BOTH:
             self._check_both()
+        if self.equal_resources and self.shard is not None:
+            allowed = "it without, since what made resources equal is kept in one folder"
+            raise refusal("--equal-resources", "it with --shard", allowed)
         if self.events is None:
             return
         if self.shard is not None:
@@ -125,6 +129,7 @@ class Asked:
             *([f"seed={self.seed}"] if self.seed != 1 else []),
             *(f"{key}={value}" for key, value in read_changes(self.changes).items()),
             *more,
+            *(["equal-resources"] if self.equal_resources else []),
             *([f"shard={self.shard}"] if self.shard is not None else []),
         ]
         name = re.sub(r"[^A-Za-z0-9_.=-]", "_", "-".join(parts))

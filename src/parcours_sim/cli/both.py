@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from parcours_sim.experiment.errors import FolderError
 
 from .asked import Asked
+from .equal import at_equal_resources
 from .options import SETS, load_sets
 from .study import Finished, finished_study, replications_in, simulate, study_of
 
@@ -68,6 +69,7 @@ def simulate_both(
     if (folder / MANIFEST).exists():
         raise FolderError(f"{folder}: holds results of one parameter set; choose another --out")
     parts = {name: replace(asked, parameter_set=name, out=folder / name) for name in loaded}
+    loaded = at_equal_resources(parts, loaded, command)
     baselines = {name: one[0].name if compares else None for name, one in loaded.items()}
     for name, scenarios in loaded.items():
         _claim(parts[name], scenarios, baselines[name])

@@ -137,6 +137,15 @@ def folder(text: str) -> Path:
     return Path(text)
 
 
+EqualResources = Annotated[
+    bool,
+    typer.Option(
+        "--equal-resources",
+        help="Hold professional time constant: an organisation that takes more of nurses, "
+        "pharmacists and coordination than the baseline has correspondingly fewer GP slots, one "
+        "that takes less has more. Factors are found first, in a few of the random worlds.",
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(

@@ -79,6 +79,7 @@ def price(
     """
     from parcours_sim.analysis.price import price_study
     from parcours_sim.experiment.files import make_folder
+    from parcours_sim.report.equal_texts import equal_note
     from parcours_sim.report.price_figure import draw_prices
     from parcours_sim.report.price_table import write_price_tables
     from parcours_sim.scenario.price_file import read_prices
@@ -106,6 +107,9 @@ def price(
     for account in rules.account:
         print_heading(account.title.fr if language == "fr" else account.title.en)
         print_table(_table(found, account.name, finished.titles, language))
+    if finished.comparison.equal_resources:
+        said = equal_note(finished.comparison.equal_resources, finished.titles, language)
+        typer.echo(f"· {said}")
     _print_notes(rules, language)
     print_files(where, files)
 

@@ -17,6 +17,7 @@ from . import options
 from .asked import Asked, is_typed, study_named
 from .both import finished_both, holds_both, simulate_both
 from .both_tables import print_comparisons, print_levels_of_both
+from .equal import at_equal_resources
 from .errors import in_plain_words, resumable
 from .shard import simulate_shard
 from .study import finished_study, simulate, study_of, with_baseline
@@ -94,6 +95,7 @@ def compare(
     workers: options.Workers = None,
     engine: options.Engine = "auto",
     parameter_set: options.EitherSet = "documents",
+    equal_resources: options.EqualResources = False,
     out: options.Out = None,
     cluster: options.Cluster = None,
     shard: options.Shard = None,
@@ -116,7 +118,9 @@ def compare(
         both = simulate_both(asked, chosen, ctx.obj.command, compares=True)
         print_comparisons(both, both.files(), both.figures("en", "fr"), as_json=as_json)
         return
-    (scenarios,) = options.load_sets(chosen, asked.parameter_set, asked.changes).values()
+    loaded = options.load_sets(chosen, asked.parameter_set, asked.changes)
+    parts = dict.fromkeys(loaded, asked)
+    (scenarios,) = at_equal_resources(parts, loaded, ctx.obj.command).values()
     if asked.shard is not None:
         baseline = scenarios[0].name
         _simulate_shard(asked, scenarios, baseline, ctx.obj.command, as_json=as_json)

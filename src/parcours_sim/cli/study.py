@@ -54,7 +54,10 @@ class Finished:
         """Its levels and its differences from the baseline (the first scenario without one)."""
         from parcours_sim.analysis.of_study import compare_study
 
-        return compare_study(self.result, sorted(self.scenarios[0].episodes))
+        from .equal import equalised_in
+
+        found = compare_study(self.result, sorted(self.scenarios[0].episodes))
+        return replace(found, equal_resources=equalised_in(self.result, self.scenarios))
 
     @cached_property
     def prices(self) -> dict[str, Price]:

@@ -42,9 +42,14 @@ def answered(path: Path, asked: Said, made: Said) -> None:
     _write(path, {ASKED: asked, MADE: made})
 
 
-def _read(path: Path) -> Said:
+def answer_in(path: Path) -> Said:
+    """Return how it was answered; raises FolderError where the file is damaged."""
+    return _read(path, MADE)
+
+
+def _read(path: Path, part: str = ASKED) -> Said:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))[ASKED]
+        found = json.loads(path.read_text(encoding="utf-8"))[part]
         if isinstance(found, dict):
             return found
     except OSError as error:

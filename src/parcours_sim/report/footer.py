@@ -2,6 +2,7 @@
 
 from parcours_sim.analysis.comparison import Comparison
 from parcours_sim.analysis.summary import summarise
+from parcours_sim.report.equal_texts import equal_footer
 from parcours_sim.report.notes import SMALL_TERRITORY_INHABITANTS
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import Language, number, say
@@ -32,6 +33,9 @@ def footer(
         years=number(years, language, 0 if years == round(years) else 2),
         baseline=titles.scenario(comparison.baseline, language),
     )
+    equal = [one for each in (comparison, *others) for one in each.equal_resources]
+    if equal:
+        text += " · " + equal_footer(equal, language)
     if comparison.exposure.inhabitants < SMALL_TERRITORY_INHABITANTS:
         text += " · " + say("small_territory", language)
     return text

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.summary import Summary
+from parcours_sim.report.equal_texts import equal_note
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import number
 
@@ -43,6 +44,8 @@ def notes(summary: Summary, titles: Titles = NAMES_ONLY) -> Iterator[str]:
             "In parentheses: 95 % Student intervals over replications, of differences paired by "
             "replication (Fieller's for per cent)."
         )
+    if summary.equal_resources:
+        yield equal_note(summary.equal_resources, titles, "en")
     yield from _told_from_zero(summary, titles)
     if any(_without_width(row.avoided) for row in compared):
         yield NO_WIDTH.format("difference")

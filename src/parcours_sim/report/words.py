@@ -143,6 +143,31 @@ WORDS: dict[str, dict[Language, str]] = {
         "dans chaque compte ; les équipes supportent ce que personne ne leur paie et gardent ce "
         "qu’on leur paie en trop.",
     },
+    "equal_note": {
+        "en": "At equal resources: slots of GPs are multiplied until GP time on offer and hours of "
+        "nurses, pharmacists and coordination are together those of the baseline, to {tolerance} % "
+        "in {worlds} random worlds; means over all that are compared differ by {left} % at most. "
+        "{factors}. Hours and posts in the tables are of consultations that took place, so they "
+        "needn’t cancel out.",
+        "fr": "À moyens égaux : les créneaux des médecins sont multipliés jusqu’à ce que leur "
+        "temps offert et les heures d’infirmiers, de pharmaciens et de coordination fassent "
+        "ensemble celles de l’organisation de référence, à {tolerance} % près dans {worlds} mondes "
+        "aléatoires ; les moyennes de tous ceux comparés s’en écartent de {left} % au plus. "
+        "{factors}. Les heures et les postes des tableaux sont ceux des consultations qui ont eu "
+        "lieu et ne se compensent donc pas forcément.",
+    },
+    "equal_factor": {
+        "en": "{who}: × {factor} ({hours} GP hours)",
+        "fr": "{who} : × {factor} ({hours} heures de médecin)",
+    },
+    "equal_footer": {
+        "en": "at equal resources: GP slots × {low} to {high}",
+        "fr": "à moyens égaux : créneaux des médecins × {low} à {high}",
+    },
+    "equal_footer_one": {
+        "en": "at equal resources: GP slots × {low}",
+        "fr": "à moyens égaux : créneaux des médecins × {low}",
+    },
     "percent": {"en": "{value} %", "fr": "{value} %"},
     "group_all": {"en": "Everyone", "fr": "Tous"},
     "group_age:under_75": {"en": "Under 75", "fr": "Moins de 75 ans"},

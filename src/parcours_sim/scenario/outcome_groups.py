@@ -22,8 +22,8 @@ AGES = ("age:under_75", "age:75+")
 
 PEOPLE = ("age", "practice", "condition", "gp")
 USUAL = (*PEOPLE, "kind")
-"""The families of groups by which most outcomes are counted: age bands, practice models, conditions,
-having a usual GP or none, and kinds of episode."""
+"""The families of groups by which most outcomes are counted: age bands, practice models,
+conditions, having a usual GP or none, and kinds of episode."""
 OF_PEOPLE = (
     *("deaths", "gp_requests", "gp_unserved_share", "missed_contacts"),
     *("gp_contacts", "nurse_contacts", "protocol_contacts", "pharmacist_contacts"),
