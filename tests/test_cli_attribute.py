@@ -88,7 +88,7 @@ def test_the_table_has_a_line_for_every_channel_and_the_total():
     assert "Discharge 40.0 40.0 to 40.0 3.99 80 40.0 40.0" in lines
     assert "Admission route 0.0 0.0 to 0.0 0.00 0 0.0 0.0" in lines
     assert "Warning 0 doesn’t move 0 0 0 0" in lines
-    assert "Expert advice 0 not modelled 0 0 0 0" in lines
+    assert "Expert advice 0 doesn’t move 0 0 0 0" in lines
     (total,) = [line for line in lines if line.startswith("All channels ")]
     assert re.fullmatch(r".* 50\.\d 50\.\d to 50\.\d 4\.99 100", total)
     assert lines[0].startswith("PAERPA over isolated practice. Hospitalisations avoided per 100,0")

@@ -96,7 +96,8 @@ def test_plans_bring_the_teams_a_fee_for_each_patient_coordinated_and_year_inste
 
 
 def test_the_insurer_pays_all_of_it_for_long_term_illness_and_the_rate_for_others():
-    own, before = both(gp_consultation_eur=100, nurse_visit_eur=0, dispensing_eur=0, ed_visit_eur=0)
+    free = dict.fromkeys(COSTS.values(), 0.0)
+    own, before = both(**{**free, "gp_consultation_eur": 100.0})
     ill, few = (
         PRICES.long_term_illness.followed_share.value,
         PRICES.long_term_illness.others_share.value,

@@ -9,6 +9,7 @@ from tests.care.world import STACKED, counted, parameters, someone, territory, w
 from parcours_sim.care.accounts import (
     MONTH_DAYS,
     close_accounts,
+    coordinated_years,
     count_effort,
     covered_years,
     practice_funding,
@@ -157,6 +158,36 @@ def test_a_layer_for_people_with_a_condition_reaches_their_years_and_costs_no_ot
 def test_a_territory_is_covered_where_a_layer_exists_or_has_existed(uptake, years):
     found = layered(uptake=uptake)
     assert covered_years(found, found.layers[0]) == pytest.approx(years)
+
+
+def test_of_two_tables_of_one_layer_the_one_that_takes_the_others_place_is_paid():
+    found = layered(uptake=(0.8, 0.8), is_replaced=True)
+    assert covered_years(found, found.layers[0]) == 0.0
+
+
+def test_years_are_coordinated_by_a_practice_with_time_for_it_that_sees_the_patient():
+    of = with_practice(parameters("msp", territory__inhabitants=2000), coordination_share=0.05)
+    found = at_the_end(replace(of, ramp_days=0.0))
+    for is_accepted, years in ((True, found.ends / DAYS_PER_YEAR), (False, 0.0)):
+        patient = someone(found, is_accepted=is_accepted)
+        assert coordinated_years(found, patient) == pytest.approx(years)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "share"),
+    [
+        ({"coordination_hours_per_year": 1.0}, 0.5),
+        ({"funding_per_patient_eur": 100.0}, 0.5),
+        ({"funding_per_inhabitant_eur": 100.0}, 0.0),
+    ],
+)
+def test_years_are_coordinated_by_a_layer_with_time_for_it_or_funded_by_the_patient(numbers, share):
+    found = layered(uptake=(0.5, 0.5), **numbers)
+    found.practices = [replace(each, coordination_share=0.0) for each in found.practices]
+    years = [coordinated_years(found, patient) for patient in found.patients]
+    assert np.mean(years) == pytest.approx(share * found.ends / DAYS_PER_YEAR, rel=0.1)
+    close_accounts(found)
+    assert counted(found, Count.COORDINATED_YEARS)[ALL] == pytest.approx(sum(years))
 
 
 def coordination(found):

@@ -18,6 +18,7 @@ from parcours_sim.care import practices
 from parcours_sim.care.parameters import GP, HOSPITAL, NURSE, PATIENT, PHARMACIST
 from parcours_sim.care.population import place_of
 from parcours_sim.care.practices import (
+    acceptance_share,
     direct_share,
     doctor_first_share,
     has_joined,
@@ -26,13 +27,17 @@ from parcours_sim.care.practices import (
     is_meant,
     is_reached,
     is_reached_at,
+    is_seen,
     joins_at,
     link_in_team,
     most_protocol_visits_per_year,
     noticing_share,
+    patient_delay_ratio,
     practice_of,
     protocol_visits_per_year,
+    reach,
     recall_share,
+    replaced_share,
     shares_within_days,
     teams,
     uptake,
@@ -387,3 +392,92 @@ def test_nobody_shares_slots_before_the_layer_exists_or_where_nobody_takes_part(
     layered.clock.now = 1.0
     with_layers(layered, uptake=((0.0, 0.0), (0.0, 0.0)))
     assert shares_within_days(layered) == 0.0
+
+
+def under_two_tables(was=0.8, is_now=0.8, **changes):
+    """Give a territory in which another table takes a layer's place, both under the same marks."""
+    of = parameters("cpts")
+    before = replace(of.layers[0], uptake=(was, is_now), is_replaced=True, **changes)
+    now = replace(of.layers[0], uptake=(0.0, is_now), **changes)
+    found = territory(replace(of, layers=(before, now), ramp_days=100.0))
+    found.layer_marks[:, 1] = found.layer_marks[:, 0]
+    return found
+
+
+@pytest.mark.parametrize(("was", "is_now"), [(0.8, 0.8), (0.8, 0.3), (0.2, 0.9)])
+@pytest.mark.parametrize("day", [-1.0, 0.0, 30.0, 99.0, 100.0, 400.0])
+def test_a_table_that_takes_anothers_place_leaves_nobody_without_and_nobody_under_both(
+    was, is_now, day
+):
+    found = under_two_tables(was, is_now)
+    whole = replace(found.layers[0], is_replaced=False)
+    for patient in found.patients:
+        under = [is_reached_at(found, patient, layer, day) for layer in (0, 1)]
+        expected = found.layer_marks[patient.number, 0] < uptake(whole, day, found.ramp_days)
+        assert sum(under) == expected
+    shares = [reach(layer, day, found.ramp_days) for layer in found.layers]
+    assert sum(shares) == pytest.approx(uptake(whole, day, found.ramp_days))
+
+
+def test_people_go_over_to_the_table_that_takes_its_place_along_the_ramp():
+    found = under_two_tables()
+    layer = found.layers[0]
+    shares = [replaced_share(layer, day, 100.0) for day in (-1.0, 0.0, 50.0, 100.0)]
+    assert shares == pytest.approx([0.0, 0.0, 0.4, 0.8])
+    assert replaced_share(replace(layer, is_replaced=False), 50.0, 100.0) == 0.0
+
+
+def test_patients_taught_to_ask_sooner_bear_signs_for_the_product_of_what_layers_say():
+    found = under_two_layers(patient_delay_ratio=0.5)
+    assert patient_delay_ratio(found, found.patients[0]) == 0.25
+    found.clock.now = -1.0
+    assert patient_delay_ratio(found, found.patients[0]) == 1.0
+
+
+def under_two_layers(**changes):
+    """Give a territory under two layers for everyone, from time 0 on."""
+    of = parameters(STACKED)
+    layers = (replace(layer, uptake=(0.0, 1.0), older_only=False, **changes) for layer in of.layers)
+    return territory(replace(of, layers=tuple(layers), ramp_days=0.0))
+
+
+def test_a_layer_has_a_practice_see_people_without_a_gp_up_to_its_share():
+    found = under_two_layers(accepts_without_gp_share=0.9)
+    owner = someone(found, has_gp=True, is_accepted=True, acceptance_mark=0.0)
+    assert is_seen(found, owner)
+    for mark, seen in ((0.89, True), (0.9, True), (0.91, False)):
+        patient = someone(found, has_gp=False, is_accepted=False, acceptance_mark=mark)
+        assert is_seen(found, patient) is seen
+    found.clock.now = -1.0  # the layers reach nobody yet
+    assert not is_seen(found, someone(found, is_accepted=False, acceptance_mark=0.1))
+
+
+def test_the_mark_of_being_seen_is_that_of_the_territorys_own_share():
+    of = parameters(territory__people__patients_without_gp_share=0.5)
+    share = of.demand.practice_accepts_share
+    without = [each for each in territory(of).patients if not each.has_gp]
+    assert len(without) > 100
+    assert all(each.is_accepted == (each.acceptance_mark <= share) for each in without)
+    assert all(0.0 < each.acceptance_mark <= 1.0 for each in without)
+
+
+@pytest.mark.parametrize(
+    ("accepts", "uptakes", "expected"),
+    [
+        ((0.9, 0.0), (0.5, 0.5), 0.7),  # half of the way from 0.5 to 0.9
+        ((0.3, 0.0), (1.0, 1.0), 0.5),  # less than practices do anyway
+        ((0.9, 0.9), (1.0, 1.0), 0.9),  # two layers never more than the larger share
+    ],
+)
+def test_a_share_of_the_others_without_a_gp_is_seen_as_layers_are_taken_up(
+    accepts, uptakes, expected
+):
+    of = parameters(STACKED, territory__demand__practice_accepts_share=0.5)
+    layers = tuple(
+        replace(layer, uptake=(0.0, uptake), older_only=False, accepts_without_gp_share=share)
+        for layer, share, uptake in zip(of.layers, accepts, uptakes, strict=True)
+    )
+    found = territory(replace(of, layers=layers, ramp_days=0.0))
+    assert acceptance_share(found) == pytest.approx(expected)
+    found.clock.now = -1.0
+    assert acceptance_share(found) == 0.5

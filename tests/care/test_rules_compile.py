@@ -186,6 +186,7 @@ OF_NUMBERS = {
     "episodes.is_in_time": several([days, days, days]),
     "episodes.is_overtaken": several([either, days, days]),
     "practices.has_joined": several([lambda rng: days(rng) - 9.0, lambda rng: days(rng) - 9.0]),
+    "practices.along_the_ramp": several([share, share, lambda rng: days(rng) - 5.0, days]),
     "practices.in_team": lambda rng: (
         int(rng.integers(5)),
         int(rng.integers(5)),
@@ -434,6 +435,8 @@ OF_A_TERRITORY = {
     "access.hand_back": lambda rng, t: (t, *on_offer(rng, t)),
     "practices.practice_of": of_territory(gp),
     "practices.uptake": lambda rng, t: (layer_row(rng, t), now(t), t.ramp_days),
+    "practices.replaced_share": lambda rng, t: (layer_row(rng, t), now(t), t.ramp_days),
+    "practices.reach": lambda rng, t: (layer_row(rng, t), now(t), t.ramp_days),
     "practices.is_meant": of_patient(layer),
     "practices.is_reached_at": of_patient(layer, instant),
     "practices.is_reached": of_patient(layer),

@@ -213,7 +213,7 @@ def test_unknown_evidence_of_a_row_that_is_not_compared_is_refused_too(tmp_path:
         ("-ed_visit all", "ed_visit", "ed_visits"),
         ("inhabitants_years all", "inhabitants_years", "inhabitant_years"),
         ("hospitalisations kind:copt", "kind:copt", "kind:copd"),
-        ("hospitalisations copd", "copd", "kind:copd"),
+        ("hospitalisations copd", "copd", "condition:copd"),
         ("-hospitalisations age:75", "age:75", "age:75+"),
         ("hospitalisations practice:isolé", "practice:isolé", "practice:isole"),
         ("messages_sent link:nurse_to_gps", "link:nurse_to_gps", "link:nurse_to_gp"),

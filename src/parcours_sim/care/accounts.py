@@ -106,6 +106,11 @@ def is_coordinated(territory: Setting, patient: Person, time: float) -> bool:
 
 
 def covered_years(territory: Setting, layer: Layer) -> float:
-    """Years for which a layer's funding per inhabitant is paid: from the day it exists."""
+    """Years for which a layer's funding per inhabitant is paid: from the day it exists.
+
+    Where another table takes its place at time 0, what that one costs is paid.
+    """
+    if layer.is_replaced:
+        return 0.0
     exists = max(uptake(layer, territory.ends, territory.ramp_days), layer.uptake[0]) > 0.0
     return territory.ends / DAYS_PER_YEAR if exists else 0.0

@@ -18,7 +18,7 @@ from .calendar import CLOSED, SATURDAY
 from .decisions import JOINING
 from .parameters import DAYS_PER_YEAR, Parameters, Practice, Work
 from .population import Draw
-from .practices import has_joined, uptake
+from .practices import has_joined, reach
 
 DAYS_BEYOND = 150
 """How far books reach beyond the end, so that late requests still find their slot."""
@@ -250,7 +250,7 @@ def shared_slots(parameters: Parameters, day: int) -> tuple[float, float]:
     """Slots that layers have each GP share on a day: inside the existing diary, and added to it."""
     shared = added = 0.0
     for layer in parameters.layers:
-        reached = uptake(layer, day, parameters.ramp_days)
+        reached = reach(layer, day, parameters.ramp_days)
         shared += reached * layer.shared_slots_per_day
         added += reached * layer.added_slots_per_day
     return shared, added

@@ -426,14 +426,16 @@ def _layers(
     kinds = sorted(scenario.episodes)
     rows = []
 
-    def add(name: str, layer: LayerTable, uptake: tuple[float, float]) -> None:
-        rows.append(_layer(name, layer, uptake, links, kinds, conditions))
+    def add(
+        name: str, layer: LayerTable, uptake: tuple[float, float], *, is_replaced: bool = False
+    ) -> None:
+        rows.append(_layer(name, layer, uptake, is_replaced, links, kinds, conditions))
 
     for name in sorted({*before, *now}):
         was = before[name].uptake_share.value if name in before else 0.0
         is_now = now[name].uptake_share.value if name in now else 0.0
         if name in before and name in now and before[name].layer != now[name].layer:
-            add(f"{name}{BEFORE}", before[name].layer, (was, 0.0))
+            add(f"{name}{BEFORE}", before[name].layer, (was, is_now), is_replaced=True)
             add(name, now[name].layer, (0.0, is_now))
         else:
             add(name, (now.get(name) or before[name]).layer, (was, is_now))
@@ -444,6 +446,7 @@ def _layer(
     name: str,
     layer: LayerTable,
     uptake: tuple[float, float],
+    is_replaced: bool,
     links: list[tuple[str, tables.Link]],
     kinds: list[str],
     conditions: list[str],
@@ -452,6 +455,7 @@ def _layer(
         name=name,
         id=stable_id(name.removesuffix(BEFORE)),
         uptake=uptake,
+        is_replaced=is_replaced,
         older_only=layer.reaches == OLDER,
         condition=conditions.index(layer.reaches) if layer.reaches in conditions else -1,
         links=_ratios(layer.links, links),

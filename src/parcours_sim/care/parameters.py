@@ -147,6 +147,8 @@ class Layer:
     name: str
     id: int
     uptake: tuple[float, float]
+    is_replaced: bool
+    """Whether another table takes its place from time 0 on, under the same marks."""
     older_only: bool
     condition: int
     """Position of the condition that those whom it reaches have, -1 where none is asked for."""

@@ -64,7 +64,30 @@ def practice_of(territory: Setting, gp: int) -> int:
 
 def uptake(layer: Layer, now: float, ramp_days: float) -> float:
     """Share of people whom a layer reaches at `now`: what it was before, then up along the ramp."""
-    before, complete = layer.uptake[0], layer.uptake[1]
+    return along_the_ramp(layer.uptake[0], layer.uptake[1], now, ramp_days)
+
+
+def replaced_share(layer: Layer, now: float, ramp_days: float) -> float:
+    """Share of people who are under the table that takes a layer's place already; 0 if none does.
+
+    They go over in the order of their marks, so that nobody is without a layer that stays.
+    """
+    if not layer.is_replaced:
+        return 0.0
+    return along_the_ramp(0.0, layer.uptake[1], now, ramp_days)
+
+
+def reach(layer: Layer, now: float, ramp_days: float) -> float:
+    """Share of people who are under this very table at `now`."""
+    return max(0.0, uptake(layer, now, ramp_days) - replaced_share(layer, now, ramp_days))
+
+
+def along_the_ramp(before: float, complete: float, now: float, ramp_days: float) -> float:
+    """A share at `now` that changes from time 0 on, evenly over the ramp.
+
+    >>> along_the_ramp(0.2, 0.6, 30.0, 60.0)
+    0.4
+    """
     if now < 0.0:
         return before
     if now >= ramp_days:
@@ -82,9 +105,11 @@ def is_meant(territory: Setting, patient: Person, layer: int) -> bool:
 
 def is_reached_at(territory: Setting, patient: Person, layer: int, now: float) -> bool:
     """Whether a layer reaches a patient at an instant."""
-    mark = territory.layer_marks[patient.number, layer]
-    share = uptake(territory.layers[layer], now, territory.ramp_days)
-    return mark < share and is_meant(territory, patient, layer)
+    mark, row = territory.layer_marks[patient.number, layer], territory.layers[layer]
+    if mark >= uptake(row, now, territory.ramp_days):
+        return False
+    gone = row.is_replaced and mark < replaced_share(row, now, territory.ramp_days)
+    return not gone and is_meant(territory, patient, layer)
 
 
 def is_reached(territory: Setting, patient: Person, layer: int) -> bool:
@@ -201,13 +226,14 @@ def acceptance_share(territory: Setting) -> float:
 
     Only layers for everyone reach them, each as many as its uptake is.
     """
-    share = territory.demand.practice_accepts_share
+    usual = share = most = territory.demand.practice_accepts_share
     for layer in range(len(territory.layers)):
         row = territory.layers[layer]
-        if row.condition < 0 and not row.older_only:
-            gain = max(0.0, row.accepts_without_gp_share - share)
-            share += gain * uptake(row, territory.clock.now, territory.ramp_days)
-    return share
+        if row.condition < 0 and not row.older_only and row.accepts_without_gp_share > usual:
+            reached = reach(row, territory.clock.now, territory.ramp_days)
+            share += (row.accepts_without_gp_share - usual) * reached
+            most = max(most, row.accepts_without_gp_share)
+    return min(share, most)
 
 
 def protocol_visits_per_year(territory: Setting, patient: Person) -> float:
@@ -243,7 +269,7 @@ def shares_within_days(territory: Setting) -> float:
     for i in range(len(territory.layers)):
         layer = territory.layers[i]
         shares = layer.shared_slots_per_day + layer.added_slots_per_day > 0.0
-        if shares and uptake(layer, territory.clock.now, territory.ramp_days) > 0.0:
+        if shares and reach(layer, territory.clock.now, territory.ramp_days) > 0.0:
             within = max(within, layer.shared_within_days)
     return within
 
