@@ -544,6 +544,11 @@ FEATURES: dict[str, dict[str, Option]] = {
         "none": {f"{DEMAND}.winter_amplitude_share": 0.0, f"{KINDS}.winter_amplitude_share": 0.0},
         "strong": {f"{DEMAND}.winter_amplitude_share": 1.0, f"{KINDS}.winter_amplitude_share": 1.0},
     },
+    "surge": {
+        "usual": {},
+        "long": at(DEMAND, surge_ratio=2.0, surge_begins_days=20.0, surge_days=90.0),
+        "fewer": at(DEMAND, surge_ratio=0.3, surge_begins_days=0.0, surge_days=60.5),
+    },
     "without an answer": {
         "usual": {},
         "to the emergency department": at(DEMAND, unserved_to_ed_share=1.0),
@@ -818,6 +823,24 @@ FEATURES: dict[str, dict[str, Option]] = {
             recall_share=0.8,
             coordination_hours_per_patient_per_year=3.0,
         ),
+    },
+    "experts": {
+        "usual": {},
+        "asked": at(f"{LAYERS}.layer", expert_share=0.6, experts_per_100k=300.0),
+        "asked about all": {
+            **at(f"{LAYERS}.layer", expert_share=1.0, experts_per_100k=0.0),
+            **at("territory.expert_advice", reading_minutes=600.0, efficacy_share=1.0),
+        },
+        "at once": {
+            **at(f"{LAYERS}.layer", expert_share=Between(0.0, 1.0)),
+            **at("territory.expert_advice", answer_hours=0.0, answer_sigma=0.0, asking_minutes=0.0),
+        },
+    },
+    "asking": {
+        "usual": {},
+        "sooner": at(f"{LAYERS}.layer", patient_delay_ratio=Between(0.2, 1.0)),
+        "at once": at(f"{LAYERS}.layer", patient_delay_ratio=0.0),
+        "taken in": at(f"{LAYERS}.layer", accepts_without_gp_share=Between(0.4, 1.0)),
     },
     "people of layers": {
         "usual": {},

@@ -627,7 +627,71 @@ ACCESS_TO_GPS = [
         moves={"ed_visits_wait_driven": (DOWN, 150)},
     ),
 ]
-MECHANISMS = [*WARNING, *RACE, *CONTROL, *DISCHARGE, *HOSPITAL_DOOR, *ACCESS_TO_GPS]
+UNDER_A_CPTS: Changes = {f"{CPTS}.uptake_share": 1.0, f"{PAERPA}.uptake_share": 0.0}
+TREATMENT_FAILS: Changes = {
+    f"{HEART}.treatment.efficacy_share": 0.0,
+    "territory.expert_advice.efficacy_share": 1.0,
+    "territory.expert_advice.answer_sigma": 0.5,
+    f"{CPTS}.layer.experts_per_100k": 300.0,
+}
+LAYERS = [
+    Mechanism(
+        "an expert’s advice averts what the first treatment leaves",
+        **share(f"{CPTS}.layer.expert_share"),
+        world={**UNDER_A_CPTS, **TREATMENT_FAILS},
+        name=WITH_LAYERS,
+        moves={"expert_requests": (UP, 9), "episodes_avoided": (UP, 9), "crises": (DOWN, 8)},
+    ),
+    Mechanism(
+        "experts who read slowly let cases wait",
+        **share("territory.expert_advice.reading_minutes", 5.0, 20_000.0),
+        world={**UNDER_A_CPTS, **TREATMENT_FAILS, f"{CPTS}.layer.expert_share": 1.0},
+        name=WITH_LAYERS,
+        moves={"expert_wait_minutes": (UP, 36_000), "expert_requests_waiting": (UP, 9)},
+    ),
+    Mechanism(
+        "patients who have learnt to ask sooner are treated sooner",
+        **share(f"{CPTS}.layer.patient_delay_ratio", 1.0, 0.2),
+        world={
+            **UNDER_A_CPTS,
+            **ONLY_PATIENTS_NOTICE,
+            f"{HEART}.noticing.patient_delay_days": 6.0,
+        },
+        name=WITH_LAYERS,
+        moves={"response_days": (DOWN, 0.9), "crises": (DOWN, 20)},
+    ),
+    Mechanism(
+        "a layer that has people without a GP seen spares them the emergency department",
+        **share(f"{CPTS}.layer.accepts_without_gp_share"),
+        base=REQUESTS,
+        world={
+            **UNDER_A_CPTS,
+            f"{DEMAND}.practice_accepts_share": 0.0,
+            f"{PEOPLE}.without_gp_share": 0.5,
+        },
+        name=WITH_LAYERS,
+        moves={"ed_visits": (DOWN, 150)},
+    ),
+    Mechanism(
+        "a layer that has patients without a GP seen spares them the emergency department",
+        **share(f"{CPTS}.layer.accepts_without_gp_share"),
+        world={
+            **UNDER_A_CPTS,
+            f"{DEMAND}.practice_accepts_share": 0.0,
+            f"{PEOPLE}.patients_without_gp_share": 1.0,
+        },
+        name=WITH_LAYERS,
+        moves={"ed_visits_wait_driven": (DOWN, 12), "gp_contacts": (UP, 8)},
+    ),
+    Mechanism(
+        "a surge of demand brings requests and waits, and visits to the emergency department",
+        **share(f"{DEMAND}.surge_ratio", 1.0, 1.5),
+        base=REQUESTS,
+        world={f"{DEMAND}.surge_days": 60.0},
+        moves={"gp_requests": (UP, 50), "ed_visits_wait_driven": (UP, 105)},
+    ),
+]
+MECHANISMS = [*WARNING, *RACE, *CONTROL, *DISCHARGE, *HOSPITAL_DOOR, *ACCESS_TO_GPS, *LAYERS]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ WORLDS: dict[str, Scenario] = {
     "paerpa, nurses have full rounds": busy(
         "paerpa", **SMALL, territory__professionals__nurse_visits_per_day=1.0
     ),
+    "experts are asked": busy("cpts_val_doise_teleexpertise", **SMALL),
 }
 
 
