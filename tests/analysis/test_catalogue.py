@@ -36,6 +36,11 @@ MOVED = [
     ("education_therapeutique", "isole", "messages_lost", "link:patient_to_gp", -1),
     ("education_therapeutique", "isole", "protocol_contacts", "all", 1),
     ("bus_prevention_grand_est", "territoire_sous_dense", "protocol_contacts", "all", 1),
+    ("cpts_crise_sanitaire", "crise_sanitaire", UNSCHEDULED, "all", -1),
+    ("cpts_crise_sanitaire", "crise_sanitaire", "gp_unserved_share", "all", -1),
+    ("cpts_val_doise_teleexpertise", "cpts", "expert_answers", "all", 1),
+    ("cpts_val_doise_teleexpertise", "cpts", "episodes_avoided", "all", 1),
+    ("education_therapeutique", "isole", "response_days", "all", -1),
     ("nouveaux_metiers", "msp_avec_systeme_information", "gp_wait_mean_days", "all", -1),
     ("nouveaux_metiers", "msp_avec_systeme_information", "protocol_contacts", "all", 1),
 ]
