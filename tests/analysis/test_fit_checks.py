@@ -118,6 +118,19 @@ def test_a_target_that_has_changed_since_it_was_fitted_is_told_at_its_fit(
     ]
 
 
+def test_a_target_of_the_other_parameter_set_needs_no_fit_and_may_have_none(
+    steps: list[Step],
+) -> None:
+    first, *others = steps
+    last = first.target[-1]
+    moved = last.model_copy(update={"sets": ["literature"]})
+    later = [first.model_copy(update={"target": [*first.target[:-1], moved]}), *others]
+    assert checked_account("literature", later) == read_account("literature")
+    (finding,) = refused(later)
+    assert finding.code == "unknown-name"
+    assert last.what.en[:20] in finding.found
+
+
 def test_words_that_no_target_has_leave_that_target_without_a_fit(
     steps: list[Step], folder: Path
 ) -> None:
