@@ -8,6 +8,7 @@ import random
 import re
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,12 @@ STEPS = (
     ),
 )
 ACCOUNT = """
-values = {}
+[about]
+parameter_set = "documents"
+model = "model-1"
+
+[values.episodes.heart_failure]
+rate_per_year = { value = 0.25, interval = [0.2, 0.3], fitted = "L085 (step 3)" }
 
 [[fit]]
 step = 3
@@ -369,6 +375,81 @@ def test_wrong_input_is_refused_before_anything_is_simulated(begun, elsewhere, w
     assert "Traceback" not in done.stderr
     assert begun == []
     assert list(elsewhere.iterdir()) == []
+
+
+def fitted_file() -> Path:
+    from parcours_sim.scenario.fitted import fitted_folder
+
+    return fitted_folder() / "documents.toml"
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def a_link_that_leads_nowhere(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("gone.toml")
+
+
+def with_other_text(old: str, new: str, path: Path) -> None:
+    assert old in ACCOUNT
+    path.write_text(ACCOUNT.replace(old, new, 1), encoding="utf-8")
+
+
+KEPT = '\n[[kept]]\nstep = 55\nparameters = ["a"]\n\n[[fit]]'
+
+
+@pytest.mark.parametrize(
+    ("made", "key"),
+    [
+        (a_folder, ""),
+        (a_link_that_leads_nowhere, ""),
+        (partial(with_other_text, ACCOUNT, ""), ""),
+        (partial(with_other_text, '"documents"', '"literature"'), "about.parameter_set"),
+        (partial(with_other_text, '"as fitted"', '"as fited"'), "fit.0.what"),
+        (partial(with_other_text, ACCOUNT[ACCOUNT.index("[[fit]]") :], ""), "fit"),
+        (partial(with_other_text, "stated = 100.0", "stated = 99.0"), "fit.0.stated"),
+        (partial(with_other_text, "tolerance = 1.0", "tolerance = 9.0"), "fit.0.tolerance"),
+        (partial(with_other_text, "holds = true", "holds = false"), "fit.0.verdict"),
+        (partial(with_other_text, "[[fit]]", KEPT), "kept.0.step"),
+        (
+            partial(
+                with_other_text,
+                "rate_per_year = { value = 0.25",
+                '"crisis.admitted_share" = { value = 0.8',
+            ),
+            "values.episodes.heart_failure",
+        ),
+    ],
+)
+def test_a_wrong_fitted_file_is_refused_before_anything_is_simulated(begun, elsewhere, made, key):
+    made(fitted_file())
+    done = call(*COMMAND)
+    assert (done.exit_code, done.stdout) == (2, "")
+    first = done.stderr.splitlines()[0]
+    assert re.search(rf"documents\.toml: {re.escape(key)}.*found .*, allowed ", first)
+    assert "parcours-sim calibrate" in first
+    assert "Traceback" not in done.stderr
+    assert begun == []
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_fit_of_another_version_is_said_on_standard_error_and_in_the_json(begun, undrawn):
+    before = call(*COMMAND, "--json")
+    assert before.stderr == ""
+    table = Path("lab/documents.csv").read_bytes()
+    assert [each["fit_doubts"] for each in json.loads(before.stdout)] == [[]] * 5
+    with_other_text('"model-1"', '"000"', fitted_file())
+    done = call(*COMMAND, "--json")
+    assert done.exit_code == 0
+    (said,) = done.stderr.splitlines()
+    assert re.search(r"documents\.toml: about\.model: .*000 instead of model-1", said)
+    rows = json.loads(done.stdout)
+    assert [each["fit_doubts"] for each in rows] == [[said]] * 5
+    assert [{**each, "fit_doubts": []} for each in rows] == json.loads(before.stdout)
+    assert Path("lab/documents.csv").read_bytes() == table
 
 
 @pytest.mark.parametrize(("before", "said"), mistakes("calibration"))

@@ -156,7 +156,7 @@ def test_zero_is_a_figure_and_not_an_empty_cell(path):
 
 def test_as_data_every_row_has_the_same_keys_and_is_json():
     found = [as_data(row, SOURCE) for row in ROWS]
-    assert {tuple(data) for data in found} == {(*COLUMNS, "beside")}
+    assert {tuple(data) for data in found} == {(*COLUMNS, "fit_doubts", "beside")}
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 

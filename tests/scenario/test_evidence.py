@@ -158,6 +158,14 @@ def test_a_wrong_ledger_is_refused_with_its_file_id_and_field(tmp_path, text, ke
     assert places[key].file.endswith("evidence.toml")
 
 
+def test_a_missing_ledger_is_called_by_that_name(tmp_path):
+    with pytest.raises(ScenarioError) as error:
+        read_ledger(tmp_path / "evidence.toml")
+    (found,) = error.value.findings
+    assert found.file.endswith("evidence.toml")
+    assert (found.code, found.allowed) == ("not-found", "the ledger of evidence")
+
+
 def test_a_table_cannot_carry_the_id_of_another(ledger):
     row = {**GOOD, "id": "L029"}
     with pytest.raises(ValidationError, match="L028 must not carry the id L029"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,6 +236,11 @@ def test_the_packaged_fitted_values_suit_every_scenario(parameter_set: str) -> N
 
 # --- what a calibration tells of its targets ---
 
+ABOUT = """
+[about]
+parameter_set = "documents"
+model = "abc"
+"""
 TOLD = """
 [[fit]]
 step = 1
@@ -259,7 +265,7 @@ def account(fit: Fit) -> Callable[[str], Path]:
 
     def written(text: str) -> Path:
         path = fit(f"rate_per_year = {found(0.25)}")
-        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8") + ABOUT + text, encoding="utf-8")
         return path
 
     return written
@@ -294,10 +300,112 @@ def test_a_figure_that_nothing_could_be_computed_from_is_told_as_no_number(
     assert [math.isnan(number) for number in (told.simulated, *told.interval)] == [True] * 3
 
 
-def test_without_a_file_or_an_account_nothing_is_told(account: Callable[[str], Path]) -> None:
+def test_without_a_file_nothing_is_told_and_without_targets_only_what_it_is_about(
+    account: Callable[[str], Path],
+) -> None:
     assert fitted.read_account("documents") == fitted.Account()
     account("")
-    assert fitted.read_account("documents") == fitted.Account()
+    told = fitted.read_account("documents")
+    assert told == fitted.Account(about=fitted.About(parameter_set="documents", model="abc"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "code"),
+    [
+        (ABOUT, "", "about.parameter_set about.model", "missing-key missing-key"),
+        ('model = "abc"\n', "", "about.model", "missing-key"),
+        ('"abc"', '""', "about.model", "bad-text"),
+        ('"abc"', '"abc"\ndocuments_sha256 = 7', "about.documents_sha256", "wrong-type"),
+        ('"documents"', '"literature"', "about.parameter_set", "another-set"),
+    ],
+)
+def test_an_account_that_says_not_what_it_is_about_is_refused(
+    account: Callable[[str], Path], old: str, new: str, key: str, code: str
+) -> None:
+    path = account(TOLD)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    found = damaged()
+    assert [finding.key for finding in found] == key.split()
+    assert [finding.code for finding in found] == code.split()
+    assert all(finding.file.endswith(path.name) for finding in found)
+    assert number("isole", RATE).value == 0.25
+
+
+@pytest.mark.parametrize(
+    ("verdict", "holds", "is_refused"),
+    [
+        ("reproduced", "true", False),
+        ("reproduced", "false", True),
+        ("missed", "true", True),
+        ("missed", "false", False),
+        ("out of reach", "true", True),
+        ("out of reach", "false", False),
+    ],
+)
+def test_a_verdict_that_says_other_than_whether_the_target_holds_is_refused(
+    account: Callable[[str], Path], verdict: str, holds: str, is_refused: bool
+) -> None:
+    other = TOLD.replace('"stays"', '"more"').replace("false", holds).replace("missed", verdict)
+    path = account(TOLD + other)
+    if not is_refused:
+        assert fitted.read_account("documents").fit[1].verdict == verdict
+        return
+    (finding,) = damaged()
+    assert (finding.key, finding.code) == ("fit.1.verdict", "at-odds")
+    assert finding.file.endswith(path.name)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def a_link_that_leads_nowhere(path: Path) -> None:
+    path.symlink_to(path.with_name("gone.toml"))
+
+
+def a_link_to_itself(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def an_empty_file(path: Path) -> None:
+    path.write_text("# Nothing.\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (a_folder, "unreadable"),
+        (a_link_that_leads_nowhere, "unreadable"),
+        (a_link_to_itself, "unreadable"),
+        pytest.param(
+            a_pipe,
+            "unreadable",
+            marks=pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here"),
+        ),
+        (an_empty_file, "empty"),
+    ],
+)
+def test_what_is_there_and_is_no_file_of_fitted_values_does_not_pass_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: Callable[[Path], None], code: str
+) -> None:
+    monkeypatch.setattr(fitted, "fitted_folder", lambda: tmp_path)
+    made(tmp_path / "documents.toml")
+    of_values, (of_account,) = refused(), damaged()
+    assert of_values == of_account
+    assert of_values.file.endswith("documents.toml")
+    assert (of_values.key, of_values.code) == ("", code)
+
+
+def test_a_link_to_a_file_of_fitted_values_is_one(fit: Fit, tmp_path: Path) -> None:
+    path = fit(f"rate_per_year = {found(0.25)}", name="elsewhere")
+    (tmp_path / "documents.toml").symlink_to(path)
+    assert number("isole", RATE).value == 0.25
 
 
 @pytest.mark.parametrize(
@@ -352,7 +460,7 @@ def test_an_account_that_is_no_list_of_targets_each_once_is_refused(
     fit: Fit, text: str, key: str, code: str
 ) -> None:
     path = fit("")
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text + ABOUT, encoding="utf-8")
     (finding,) = damaged()
     assert (finding.key, finding.code) == (key, code)
     assert finding.file.endswith(path.name)

@@ -176,6 +176,17 @@ def test_a_file_that_extends_a_folder_is_refused(write: Write, tmp_path: Path) -
     assert refusal(write('before = "folder.toml"')) == [("not-found", "before")]
 
 
+def test_without_a_library_it_is_said_that_there_is_no_file_of_that_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parcours_sim.scenario.files.library_folders", lambda *_: [tmp_path])
+    with pytest.raises(ScenarioError) as error:
+        load_scenario("isole", fitted=False)
+    found = [each for each in error.value.findings if each.key == "episodes.0"]
+    assert [each.code for each in found] == ["unknown-name"]
+    assert found[0].allowed == "a name of a file, and there is none (in library/episodes)"
+
+
 def test_a_library_file_named_after_no_part_is_found_by_its_check(tmp_path: Path) -> None:
     path = tmp_path / "library" / "layers" / "My-Layer.toml"
     path.parent.mkdir(parents=True)

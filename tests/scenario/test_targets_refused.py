@@ -490,3 +490,9 @@ def test_a_folder_without_a_step_is_refused(tmp_path: Path, name: str):
     (found,) = findings(lambda: load_steps(tmp_path / name))
     assert found.file.endswith(name)
     assert found.code == "not-found"
+
+
+def test_missing_rows_of_validation_are_called_by_that_name(tmp_path: Path):
+    (found,) = findings(lambda: load_rows(tmp_path / "rows.toml"))
+    assert found.file.endswith("rows.toml")
+    assert (found.code, found.allowed) == ("not-found", "the rows of validation")

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from .fits import Calibrated, Fit, Ridge, Solved, names_of
 
+DIGITS = 5
+"""Significant digits of a figure in the file."""
 ABOUT = """\
 # What `parcours-sim calibrate` found for the parameter set `{parameter_set}`. Made by a command,
 # not by hand: the same command gives the same file. Scenarios use the values below in place of the
@@ -119,8 +121,13 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def as_written(value: float) -> float:
+    """Return a figure as the file gives it back."""
+    return float(f"{value:.{DIGITS}g}")
+
+
 def _number(value: float) -> str:
-    return _plain(f"{value:.5g}")
+    return _plain(f"{value:.{DIGITS}g}")
 
 
 def _plain(digits: str) -> str:

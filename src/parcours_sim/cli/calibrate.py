@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ def calibrate(
     from parcours_sim.experiment.files import replacing
     from parcours_sim.experiment.laboratory import open_laboratory
     from parcours_sim.experiment.model import installed_model
-    from parcours_sim.scenario.fitted import Fitted
+    from parcours_sim.scenario.fitted import Fitted, leans_on
     from parcours_sim.scenario.targets import load_steps
 
     options.check_parameter_set(parameter_set)
@@ -59,22 +58,12 @@ def calibrate(
         found = fit(steps, parameter_set, figures, laboratory.bench)
     path = folder / f"{parameter_set}.toml"
     with replacing(path) as file:
-        file.write(fitted_text(found, parameter_set, model.version, seed, _leans_on(parameter_set)))
+        file.write(fitted_text(found, parameter_set, model.version, seed, leans_on(parameter_set)))
     if as_json:
         print_json({"parameter_set": parameter_set, "file": str(path), **_as_data(found)})
         return
     _print(found)
     typer.echo(f"Fitted values: {path}")
-
-
-def _leans_on(parameter_set: str) -> str:
-    """SHA-256 of the documents' fitted file, whose values stand under those of the literature."""
-    from parcours_sim.scenario.fitted import fitted_folder
-
-    file = fitted_folder() / "documents.toml"
-    if parameter_set == "documents" or not file.is_file():
-        return ""
-    return sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _print(found: Calibrated) -> None:

@@ -42,6 +42,7 @@ def validate(
     Without --out the folder is results/validation; it serves both parameter sets.
     """
     from parcours_sim.analysis.figures_of import FiguresOf, check_scenarios
+    from parcours_sim.analysis.fit_checks import checked_account, outdated
     from parcours_sim.analysis.validation import validate as compare
     from parcours_sim.experiment.campaign import How
     from parcours_sim.experiment.engines import processors
@@ -54,18 +55,20 @@ def validate(
         write_page,
         write_validation,
     )
-    from parcours_sim.scenario.fitted import read_account
     from parcours_sim.scenario.targets import load_rows, load_steps
 
     options.check_parameter_set(parameter_set)
     steps, rows, folder = load_steps(), load_rows(), out or RESULTS
     measures = [*(each for step in steps for each in step.target), *rows.row]
     check_scenarios(measures, parameter_set, True)
-    account = read_account(parameter_set)
+    account = checked_account(parameter_set, steps)
     model, how = (
         installed_model(),
         How(workers or processors(), engine="compiled", command=ctx.obj.command),
     )
+    doubts = outdated(account, parameter_set, model.version)
+    for doubt in doubts:
+        typer.echo(doubt, err=True)
     with (
         interrupts_as_exceptions(),
         open_laboratory(folder, "validation", model, how, seed) as laboratory,
@@ -76,7 +79,7 @@ def validate(
             laboratory.bench.stands_at(f"{len(found) + 1}: {row.evidence}")
             found.append(row)
     table, page = (folder / f"{parameter_set}.{end}" for end in ("csv", "md"))
-    source = Source(parameter_set, seed, model.version)
+    source = Source(parameter_set, seed, model.version, doubts)
     write_validation(found, source, table)
     write_page(found, page)
     drawn = draw_validation(found, parameter_set, folder / "figures" / parameter_set, language)

@@ -44,6 +44,8 @@ class Source:
     seed: int
     model: str
     """Version of the model."""
+    fit_doubts: Sequence[str] = ()
+    """Why what was fitted may no longer be right, in sentences; in data only."""
 
 
 def as_data(row: Compared, source: Source) -> dict[str, Any]:
@@ -74,6 +76,7 @@ def as_data(row: Compared, source: Source) -> dict[str, Any]:
         "binding": list(row.binding),
         "note": "; ".join(note.en for note in row.notes),
         **asdict(source),
+        "fit_doubts": list(source.fit_doubts),
         "beside": [
             {"what": told.what.en, "unit": told.unit.en, **_simulated(told.simulated)}
             for told in row.beside

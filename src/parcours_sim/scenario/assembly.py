@@ -202,7 +202,8 @@ def _unknown_part(kind: str, name: str, path: Path, key: Location) -> Finding:
     organised = key[0] == "organisation"
     finding = unknown_key(key_path(key), name, names, organised=organised)
     if finding.code == "unknown-key":
-        allowed = f"{listed(names)} (in library/{kind})"
+        there = listed(names) if names else "a name of a file, and there is none"
+        allowed = f"{there} (in library/{kind})"
         close = nearest(name, names)
         code = "unknown-name"
         finding = Finding("", finding.key, described(name), allowed, close, code)

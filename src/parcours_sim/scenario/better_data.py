@@ -83,7 +83,7 @@ def read_better_data(path: Path | None = None) -> BetterData:
         ScenarioError: everything that is wrong with it.
     """
     path = scenario_folder() / "better_data.toml" if path is None else path
-    tables = read_toml(path)
+    tables = read_toml(path, "the list of better data")
     found = [finding for _, finding in schema_findings(DataFile, tables)]
     data = () if found else tuple(DataFile.model_validate(tables).data)
     found += _wrong(data)

@@ -130,7 +130,7 @@ def read_ledger(path: Path) -> Ledger:
         ScenarioError: the file cannot be read, is not TOML, or holds a wrong row; each finding
             names the id and the field.
     """
-    tables = read_toml(path)
+    tables = read_toml(path, "the ledger of evidence")
     rows = {
         key: {"id": key, **table} if isinstance(table, dict) else table
         for key, table in tables.items()

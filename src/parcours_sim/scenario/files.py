@@ -128,15 +128,19 @@ def find_part(kind: str, name: str, beside: Path) -> Path | None:
     return next((path for path in paths if is_file(path)), None)
 
 
-def read_toml(path: Path) -> Tree:
+def read_toml(path: Path, what: str = "a scenario file") -> Tree:
     """Return the tables of a TOML file.
+
+    Args:
+        path: the file.
+        what: what ought to be there, in words.
 
     Raises:
         ScenarioError: `not-found`, `unreadable`, `too-large`, `not-toml`, `duplicate-key` or
             `too-deep`, placed at the line where there is one.
     """
     try:
-        tables: Tree = _copied(_tables(_content(path)))
+        tables: Tree = _copied(_tables(_content(path, what)))
         return tables
     except UnicodeDecodeError:
         found, allowed = "bytes that are no text", "a TOML file in UTF-8"
@@ -150,10 +154,10 @@ def read_toml(path: Path) -> Tree:
         raise _refused(path, reason, "a file that can be read", code="unreadable") from None
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, what: str) -> bytes:
     if not path.is_file():
         found = "a folder" if path.is_dir() else "nothing there"
-        raise _refused(path, found, "a scenario file", code="not-found")
+        raise _refused(path, found, what, code="not-found")
     if (size := path.stat().st_size) > LARGEST_BYTES:
         raise _refused(path, f"{size} bytes", f"at most {LARGEST_BYTES}", code="too-large")
     return path.read_bytes()

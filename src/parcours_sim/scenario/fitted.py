@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from hashlib import sha256
+from os import stat_result
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -19,7 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from .changes import is_quantity, leaves
 from .errors import Collecting, Finding, ScenarioError, described, key_path, listed, nearest
 from .file_kinds import PARTS
-from .files import Tree, is_file, packaged_names, read_toml, scenario_folder, shown
+from .files import Tree, packaged_names, read_toml, scenario_folder, shown
 from .findings import schema_findings, unknown_key
 from .quantity import MODEL, EvidenceId, Number, Words, refused
 
@@ -37,6 +40,8 @@ Figure = float
 """What was simulated; no number (`nan`) where there was no case to compute it from."""
 OPEN = MODEL | ConfigDict(extra="ignore")
 """For what a calibration tells: a later one may tell more."""
+AGAIN = "run parcours-sim calibrate again"
+"""What mends a file that isn't what a calibration of today would write."""
 
 
 class FittedValue(BaseModel):
@@ -91,10 +96,23 @@ class KeptTold(BaseModel):
     parameters: list[Words]
 
 
+class About(BaseModel):
+    """What a file of fitted values tells of the calibration as a whole."""
+
+    model_config = OPEN
+    parameter_set: Words
+    model: Words
+    """Version of the model that the values were found with."""
+    documents_sha256: Words | None = None
+    """Of the documents' file as it was, where its values stand under those of this set."""
+
+
 class Account(BaseModel):
     """What a file of fitted values tells of the calibration, target by target."""
 
     model_config = OPEN
+    about: About | None = None
+    """Nothing where there is no file."""
     fit: list[FitTold] = []
     kept: list[KeptTold] = []
 
@@ -126,6 +144,11 @@ def fitted_folder() -> Path:
     return scenario_folder() / "fitted"
 
 
+def fitted_file(parameter_set: str) -> Path:
+    """Return where the fitted values of a parameter set stand, if there are any."""
+    return fitted_folder() / f"{parameter_set}.toml"
+
+
 def read_fitted(parameter_set: str, findings: list[Finding]) -> Fitted:
     """Return the fitted values of a parameter set; none where there is no file, or a wrong one.
 
@@ -133,32 +156,92 @@ def read_fitted(parameter_set: str, findings: list[Finding]) -> Fitted:
         parameter_set: `documents` or `literature`.
         findings: receives every mistake in the file.
     """
-    path = fitted_folder() / f"{parameter_set}.toml"
-    if not is_file(path):
-        return Fitted()
+    path = fitted_file(parameter_set)
     with Collecting(findings):
-        state = path.stat()
-        return _read(path, state.st_mtime_ns, state.st_size)
+        if state := _state(path):
+            return _read(path, state.st_mtime_ns, state.st_size)
     return Fitted()
 
 
 def read_account(parameter_set: str) -> Account:
     """Return what a calibration tells of each target; nothing where there is no file.
 
+    Whether that is still so of the targets of today is for `analysis/fit_checks.py`.
+
     Raises:
         ScenarioError: with everything that is wrong in what it tells.
     """
-    path = fitted_folder() / f"{parameter_set}.toml"
-    if not is_file(path):
+    path = fitted_file(parameter_set)
+    if not _state(path):
         return Account()
-    told = read_toml(path)
-    tables = {name: told.get(name, []) for name in Account.model_fields}
+    told = _tables(path)
+    tables = {"about": told.get("about", {}), **{key: told.get(key, []) for key in ("fit", "kept")}}
     found = [finding for _, finding in schema_findings(Account, tables)]
     account = Account() if found else Account.model_validate(tables)
+    found += _of_another_set(account, parameter_set)
     found += _told_twice(account.fit)
+    found += _at_odds(account.fit)
     if found:
         raise ScenarioError([replace(finding, file=shown(path)) for finding in found])
     return account
+
+
+def leans_on(parameter_set: str) -> str:
+    """Return the SHA-256 of the documents' file, where its values stand under those of this set.
+
+    However its lines are broken; nothing for the documents themselves, or where they have no file.
+    """
+    file = fitted_file("documents")
+    if parameter_set == "documents" or not _state(file):
+        return ""
+    return sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _state(path: Path) -> stat_result | None:
+    """Return how a file of fitted values stands there, or None where there is nothing.
+
+    Raises:
+        ScenarioError: there is something else, which must not pass for nothing.
+    """
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        if not path.is_symlink():
+            return None
+        found = "a link that leads nowhere"
+    except OSError as error:
+        found = (error.strerror or "no access").lower()
+    else:
+        if S_ISREG(state.st_mode):
+            return state
+        found = "a folder" if S_ISDIR(state.st_mode) else "no regular file"
+    allowed = "a file that parcours-sim calibrate wrote, or nothing there"
+    raise ScenarioError([Finding(shown(path), "", found, allowed, code="unreadable")])
+
+
+def _tables(path: Path) -> Tree:
+    tables = read_toml(path)
+    if not tables:
+        finding = Finding(shown(path), "", "nothing in it", f"fitted values; {AGAIN}", code="empty")
+        raise ScenarioError([finding])
+    return tables
+
+
+def _of_another_set(account: Account, parameter_set: str) -> Iterator[Finding]:
+    """Yield a finding where the file is another parameter set's."""
+    own = account.about.parameter_set if account.about else parameter_set
+    if own != parameter_set:
+        allowed = f"{described(parameter_set)}, as the file is called; {AGAIN}"
+        yield Finding("", "about.parameter_set", described(own), allowed, code="another-set")
+
+
+def _at_odds(fits: list[FitTold]) -> Iterator[Finding]:
+    """Yield a finding for each fit whose verdict says other than whether it holds."""
+    for place, fit in enumerate(fits):
+        if fit.holds != (fit.verdict == "reproduced"):
+            found = f"{described(fit.verdict)} beside holds = {described(fit.holds)}"
+            allowed = f'"reproduced" where it holds, and nowhere else; {AGAIN}'
+            yield Finding("", key_path(("fit", place, "verdict")), found, allowed, code="at-odds")
 
 
 def _told_twice(fits: list[FitTold]) -> Iterator[Finding]:
@@ -178,7 +261,7 @@ def _read(path: Path, _changed_ns: int, _size: int) -> Fitted:
     Raises:
         ScenarioError: with everything that is wrong in it.
     """
-    tables = {"values": read_toml(path).get("values", {})}
+    tables = {"values": _tables(path).get("values", {})}
     found = [finding for _, finding in schema_findings(FittedFile, tables)]
     found = found or list(_unknown_parts(tables["values"]))
     if found:

@@ -30,7 +30,7 @@ def read_part(kind: str, path: Path, findings: list[Finding]) -> Tree | None:
     Raises:
         ScenarioError: the file cannot be read, or is not TOML.
     """
-    tables = read_toml(path)
+    tables = read_toml(path, f"a file of library/{kind}")
     for table in ("links", "noticing"):
         if table in PARTS[kind].model_fields:
             tables.setdefault(table, {})

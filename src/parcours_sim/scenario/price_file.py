@@ -97,7 +97,7 @@ def read_prices(path: Path | None = None) -> Prices:
         ['fees', 'today', 'plans', 'pathway']
     """
     path = scenario_folder() / "price.toml" if path is None else path
-    tables = read_toml(path)
+    tables = read_toml(path, "a file of prices")
     findings = [finding for _, finding in schema_findings(Prices, tables)]
     findings += [finding for _, finding in evidence_findings(tables)]
     if not findings:

@@ -179,7 +179,7 @@ def read_rules(findings: list[Finding]) -> Rules:
 
 @lru_cache(maxsize=8)
 def _parsed(path: Path, _changed_ns: int) -> Rules:
-    tables = read_toml(path)
+    tables = read_toml(path, "the rule of the parameter set literature")
     if wrong := schema_findings(RuleFile, tables):
         raise ScenarioError([replace(finding, file=shown(path)) for _, finding in wrong])
     rules = RuleFile.model_validate(tables).shrink

@@ -107,7 +107,7 @@ def read_study(name: str) -> tuple[StudyFile, Path]:
     everything that is wrong in the file itself; scenarios and keys are looked up when it is run.
     """
     path = _found(name)
-    tables = read_toml(path)
+    tables = read_toml(path, "a study file")
     if wrong := schema_findings(StudyFile, tables):
         raise ScenarioError([replace(finding, file=shown(path)) for _, finding in wrong])
     study = StudyFile.model_validate(tables)

@@ -43,6 +43,10 @@ __all__ = [
 ]
 
 File = TypeVar("File", Step, Rows)
+CALLED: dict[type[Step] | type[Rows], str] = {
+    Step: "a step of the calibration",
+    Rows: "the rows of validation",
+}
 
 
 def load_steps(folder: Path | None = None) -> list[Step]:
@@ -84,7 +88,7 @@ def _read(paths: list[Path], kind: type[File]) -> list[File]:
 
 
 def _in_form(path: Path, kind: type[File]) -> File:
-    tables = read_toml(path)
+    tables = read_toml(path, CALLED[kind])
     if wrong := schema_findings(kind, tables):
         raise ScenarioError([placed(finding, path) for _, finding in wrong])
     return kind.model_validate(tables)

@@ -1,0 +1,173 @@
+"""Whether what a calibration told of its targets still is so of the targets of today.
+
+A figure is called fitted or validated by what a file of fitted values tells. Where that is about
+other targets, other steps or other parameters than there are now, it is refused; where it is of
+another version of the model, it may still be right, and that is said. The form of the file is
+checked in `scenario/fitted.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from parcours_sim.scenario.errors import (
+    Finding,
+    ScenarioError,
+    described,
+    key_path,
+    listed,
+    nearest,
+)
+from parcours_sim.scenario.files import shown
+from parcours_sim.scenario.fitted import (
+    AGAIN,
+    Account,
+    Fitted,
+    FitTold,
+    fitted_file,
+    leans_on,
+    read_account,
+    read_fitted,
+)
+from parcours_sim.scenario.targets import Step, Target
+
+from .fits import figure_of, tolerance_of
+from .fitted_file import as_written
+from .knobs import knobs_of
+
+SHORT = 12
+"""Characters of a version that a message repeats."""
+
+
+def checked_account(parameter_set: str, steps: Sequence[Step]) -> Account:
+    """Return what a calibration tells of the targets of a parameter set; nothing without a file.
+
+    Raises:
+        ScenarioError: with everything in which it isn't of these steps and targets.
+    """
+    account = read_account(parameter_set)
+    if account.about is None:
+        return account
+    findings: list[Finding] = []
+    fitted = read_fitted(parameter_set, findings)
+    if findings:
+        raise ScenarioError(findings)
+    mine = [step for step in steps if parameter_set in step.sets]
+    targets = {
+        (target.evidence, target.what.en): (step, target)
+        for step in mine
+        for target in step.target
+        if parameter_set in target.sets
+    }
+    findings += _of_fits(account.fit, targets)
+    findings += _without_fit(account.fit, targets)
+    findings += _of_kept(account, mine)
+    findings += _of_values(account, fitted, mine)
+    if findings:
+        file = shown(fitted_file(parameter_set))
+        raise ScenarioError([replace(finding, file=file) for finding in findings])
+    return account
+
+
+def outdated(account: Account, parameter_set: str, version: str) -> list[str]:
+    """Return a sentence for each reason why a fit may no longer be right; none without a file.
+
+    Args:
+        account: what the calibration tells.
+        parameter_set: whose fit it is.
+        version: of the model by which figures are simulated now.
+    """
+    if account.about is None:
+        return []
+    file, said = shown(fitted_file(parameter_set)), list[str]()
+    then = account.about.model
+    if then != version:
+        versions = f"{_short(then)} instead of {_short(version)}"
+        said.append(f"{file}: about.model: fitted with another version of the model, {versions}")
+    then, now = account.about.documents_sha256 or "", leans_on(parameter_set)
+    if then != now:
+        documents = f"{shown(fitted_file('documents'))}, {_short(then)} instead of {_short(now)}"
+        said.append(f"{file}: about.documents_sha256: fitted upon another {documents}")
+    return [f"{each}; to fit anew: parcours-sim calibrate" for each in said]
+
+
+Targets = dict[tuple[str, str], tuple[Step, Target]]
+"""By evidence and words in English, those that a parameter set is fitted to, each with its step."""
+
+
+def _of_fits(fits: Sequence[FitTold], targets: Targets) -> Iterator[Finding]:
+    """Yield what is told of no target, or of one that has become another."""
+    for place, fit in enumerate(fits):
+        if (fit.evidence, fit.what) not in targets:
+            words = [what for evidence, what in targets if evidence == fit.evidence]
+            found = f"{described(fit.what)} of {fit.evidence}"
+            allowed = f"a target that this parameter set is fitted to; {AGAIN}"
+            close = nearest(fit.what, words)
+            yield Finding("", _at(place, "what"), found, allowed, close, "unknown-name")
+            continue
+        step, target = targets[fit.evidence, fit.what]
+        told = {
+            "step": (fit.step, step.step),
+            "unit": (fit.unit, target.unit.en),
+            "stated": (fit.stated, as_written(figure_of(target))),
+            "tolerance": (fit.tolerance, as_written(tolerance_of(target))),
+        }
+        for key, (then, now) in told.items():
+            if then != now:
+                allowed = f"{described(now)}, as the target of {fit.evidence} has it; {AGAIN}"
+                yield Finding("", _at(place, key), described(then), allowed, code="not-the-target")
+
+
+def _without_fit(fits: Sequence[FitTold], targets: Targets) -> Iterator[Finding]:
+    """Yield the targets that nothing is told of."""
+    told = {(fit.evidence, fit.what) for fit in fits}
+    if targets and not told:
+        allowed = f"a fit of each of the {len(targets)} targets; {AGAIN}"
+        yield Finding("", "fit", "none", allowed, code="missing-fit")
+        return
+    for evidence, what in targets:
+        if (evidence, what) not in told:
+            found = f"none of {evidence}, {described(what)}"
+            yield Finding("", "fit", found, f"a fit of each target; {AGAIN}", code="missing-fit")
+
+
+def _of_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Yield the steps that are told to keep the library's values, and aren't of that kind."""
+    may = [step.step for step in steps if step.out_of_reach == "keep"]
+    for place, kept in enumerate(account.kept):
+        if kept.step not in may:
+            allowed = listed(map(str, may)) if may else "none"
+            allowed = f"a step that keeps the library’s values out of reach: {allowed}; {AGAIN}"
+            where = key_path(("kept", place, "step"))
+            yield Finding("", where, str(kept.step), allowed, code="unknown-step")
+
+
+def _of_values(account: Account, fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Yield values of what isn't free, and what is free and has none."""
+    free = {
+        (place.folder, place.part, place.key): step.step
+        for step in steps
+        for knob in knobs_of(step)
+        for place in knob.places
+    }
+    there = {(*part, key) for part, keys in fitted.values.items() for key in keys}
+    for place in sorted(there | free.keys()):
+        step = free.get(place)
+        is_meant = step is not None and not account.is_kept(step)
+        if (place in there) == is_meant:
+            continue
+        found, allowed = "nothing", f"the value that step {step} found"
+        if place in there:
+            found = "a value"
+            allowed = f"none: step {step} keeps the library’s" if step else "none: no step frees it"
+        where = key_path(("values", *place))
+        yield Finding("", where, found, f"{allowed}; {AGAIN}", code="not-the-parameters")
+
+
+def _at(place: int, key: str) -> str:
+    return key_path(("fit", place, key))
+
+
+def _short(version: str) -> str:
+    return version[:SHORT] or "none"
