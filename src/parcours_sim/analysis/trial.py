@@ -49,9 +49,13 @@ class Trial:
         pairs = zip(found, self.step.target, strict=True)
         return np.array([(each.value - figure_of(t)) / tolerance_of(t) for each, t in pairs])
 
-    def fits(self, ways: Ways, replications: int | None = None) -> tuple[Fit, ...]:
+    def told(self, ways: Ways) -> FloatArray:
+        """How far off the targets are in the worlds in which they are told."""
+        return self.offs(ways, self.step.told_replications)
+
+    def fits(self, ways: Ways) -> tuple[Fit, ...]:
         """The targets there, as they will be told."""
-        found = self._estimates(ways, replications or self.step.replications)
+        found = self._estimates(ways, self.step.told_replications)
         return tuple(
             Fit(self.step.step, target, figure_of(target), tolerance_of(target), each)
             for target, each in zip(self.step.target, found, strict=True)
