@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from parcours_sim.scenario.evidence import load_ledger
 from parcours_sim.scenario.fitted import Fitted
@@ -25,6 +25,9 @@ Verdict = Literal["reproduced", "out of reach", "missed"]
 step's other targets, allow; or neither, so that the search for it fell short."""
 Against = Literal["no parameter moves it", "ends of ranges", "other targets of its step"]
 """What was shown to stand against a target that is missed."""
+NO_PARAMETER: Final = "no parameter moves it"
+ENDS: Final = "ends of ranges"
+OTHERS: Final = "other targets of its step"
 Figures = Callable[[Sequence[Measure], Fitted | bool, int], list[Estimate]]
 """Reads measures under fitted values, over so many replications."""
 

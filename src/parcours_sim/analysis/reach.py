@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 
 from .evening import Even, evened
-from .fits import Against, Fit, Solved
+from .fits import ENDS, NO_PARAMETER, OTHERS, Against, Fit, Solved
 from .intervals import FloatArray
 from .knobs import EFFECT, corner, ends_of
 from .trial import Trial, Ways
@@ -23,7 +22,6 @@ from .trial import Trial, Ways
 AS_NEAR = 1.05
 """The corner proves what is beyond it only if it is no farther off than any point that was tried,
 nearly: else what helps at the solution does harm on the way."""
-OTHERS: Final = "other targets of its step"
 ACTIVE = 0.9
 """Targets are told to stand against another where they are missed by this part of the largest."""
 
@@ -61,7 +59,7 @@ class Reach:
         best = min((fit.off, self._off(self.solved.tried, place), off_there), key=abs)
         if abs(off_there) > AS_NEAR * abs(best):
             return _told(fit, best)
-        return _told(fit, best, "ends of ranges", ends_of(self.trial.knobs, helps, far))
+        return _told(fit, best, ENDS, ends_of(self.trial.knobs, helps, far))
 
     def _of_unmoved(self, fit: Fit, place: int) -> Fit:
         """A target without a slope: that it has none elsewhere is seen at both ends of all."""
@@ -69,7 +67,7 @@ class Reach:
         ends = [knob.low for knob in knobs], [knob.high for knob in knobs]
         offs = [self._off(each, place) for each in ends]
         if all(abs(off - fit.off) < EFFECT for off in offs):
-            return _told(fit, fit.off, "no parameter moves it")
+            return _told(fit, fit.off, NO_PARAMETER)
         return _told(fit, min((fit.off, *offs), key=abs))
 
     def _among_others(self, fit: Fit, place: int) -> Fit:
