@@ -210,7 +210,10 @@ def test_what_is_told_beside_a_row_follows_it_and_is_called_predicted(printed):
 
 def test_why_is_said_of_every_row_that_does_not_agree_and_of_no_other(printed):
     assert [line for line in printed if line.startswith("·")] == [
-        "· L085, too far: out of reach, 104 at best (rate ≤ 0.3, share ≥ 0.1). the note of it.",
+        (
+            "· L085, too far: out of reach, 104 at best in the worlds of the fit "
+            "(rate ≤ 0.3, share ≥ 0.1). the note of it."
+        ),
         "· L086, more visits: outside. visits are [not] counted so.",
         "· L087, never counted: not comparable. nobody counts it.",
     ]

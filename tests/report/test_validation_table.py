@@ -227,7 +227,8 @@ def test_the_page_has_one_line_a_row_and_one_for_what_is_predicted_beside_it(tmp
     assert (tmp_path / "page.md").read_bytes().decode() == (
         "| evidence | what | simulated (95 % interval) | stated | agrees within | verdict |\n"
         "|---|---|---|---|---|---|\n"
-        f"| L085 | stays, all | {found} {agrees} fitted, step 3: out of reach, 0.667 at best |\n"
+        f"| L085 | stays, all | {found} {agrees} fitted, step 3: out of reach, 0.667 at best"
+        " in the worlds of the fit |\n"
         "|  | deaths | 0.3 per year (0.333 to 0.00000000000000001) |  |  | predicted |\n"
         "|  | stays, all | – |  |  | predicted |\n"
         f"| L085 | stays, all | {found} {agrees} validated: inside |\n"

@@ -61,8 +61,8 @@ def test_what_is_stated_is_a_figure_with_its_unit_or_a_direction_or_nothing():
 def test_the_step_and_the_best_figure_are_said_where_there_are_any():
     assert (role_text(FITTED), role_text(FITTED, "fr")) == ("fitted, step 3", "calé, étape 3")
     assert (role_text(ROW), role_text(ROW, "fr")) == ("validated", "validé")
-    assert verdict_text(FITTED) == "out of reach, 0.667 at best"
-    assert verdict_text(FITTED, "fr") == "hors d’atteinte, 0,667 au mieux"
+    assert verdict_text(FITTED) == "out of reach, 0.667 at best in the worlds of the fit"
+    assert verdict_text(FITTED, "fr") == "hors d’atteinte, 0,667 au mieux dans les mondes du calage"
     assert verdict_text(ROW) == "inside"
 
 
@@ -78,12 +78,13 @@ def test_every_verdict_role_and_origin_has_its_own_words_in_either_language():
 def test_why_a_row_does_not_agree_is_said_with_what_binds_and_every_note():
     (english,) = why_not([FITTED, ROW], "en")
     assert english == (
-        "L085, stays, all: out of reach, 0.667 at best (rate ≤ 1, share ≥ 0.5). "
-        'said "so", and so on.'
+        "L085, stays, all: out of reach, 0.667 at best in the worlds of the fit "
+        '(rate ≤ 1, share ≥ 0.5). said "so", and so on.'
     )
     (french,) = why_not([ROW, FITTED], "fr")
     assert french == (
-        "L085, séjours, tous\u202f: hors d’atteinte, 0,667 au mieux (rate ≤ 1, share ≥ 0.5). ainsi."
+        "L085, séjours, tous\u202f: hors d’atteinte, 0,667 au mieux dans les mondes du calage "
+        "(rate ≤ 1, share ≥ 0.5). ainsi."
     )
 
 

@@ -3,7 +3,8 @@
 Each step (`scenario/targets.py`) frees some parameters and says which figures they are to
 reproduce. `solving.py` finds them on the compiled engine. Steps that lean on one another are
 repeated; then come the others. At the very end every target is read under all values that were
-found: how near those that are missed could be had (`reach.py`), and what is in doubt (`doubts.py`).
+found. What others have moved since is mended where that can be had (`evening.py`); then it is told
+how near what is missed could be had (`reach.py`), and what is in doubt (`doubts.py`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from parcours_sim.scenario.fitted import Fitted, FittedValue
 from parcours_sim.scenario.targets import Step
 
 from .doubts import doubts
+from .evening import evened
 from .fits import Calibrated, Figures, Report, Solved, widest
 from .intervals import FloatArray
 from .knobs import fitted_values, knobs_of, together
-from .reach import at_its_best
+from .reach import Reach
 from .solving import Slopes, solve
 from .trial import Trial, Values
 
@@ -54,6 +56,8 @@ def calibrate(
         if not step.repeated:
             work.do(step, "once")
     for step in mine:
+        work.mend(step)
+    for step in mine:
         work.look_again(step)
     return Calibrated(work.values(), dict(work.solved), rounds, moved <= SETTLED)
 
@@ -79,7 +83,7 @@ class _Work:
         """Solve a step, unless it is as it was; return how far the farthest parameter moved."""
         before = self.solved.get(step.step)
         trial = self._trial(step, when)
-        if before is not None and (before.kept or _is_as_it_was(before, trial.offs(before.ways))):
+        if before is not None and (before.kept or _is_as_it_was(before, trial.told(before.ways))):
             return 0.0
         start = before.ways if before else (0.0,) * len(trial.knobs)
         ways, self.slopes[step.step] = solve(trial, start, self.slopes.get(step.step))
@@ -91,15 +95,23 @@ class _Work:
             )
         return widest(np.subtract(found.ways, start)) if before else math.inf
 
+    def mend(self, step: Step) -> None:
+        """Where a target is missed by now, go to where all of the step hold, if that is found."""
+        was, trial = self.solved[step.step], self._trial(step, "once more")
+        if was.kept or widest(trial.told(was.ways)) <= 1.0:
+            return
+        ways = np.array(was.ways)
+        even = evened(trial, ways, trial.slopes(ways))
+        if even.holds:
+            self.solved[step.step] = _found(trial, even.ways)
+
     def look_again(self, step: Step) -> None:
         """Read a step's targets under all values; of what is missed, how near it could be had."""
         was = self.solved[step.step]
         trial = self._trial(step, "at the end")
         slopes = trial.slopes(np.array(was.tried))
-        fits = tuple(
-            fit if fit.holds else at_its_best(trial, fit, place, was, slopes[place])
-            for place, fit in enumerate(trial.fits(was.ways, step.told_replications))
-        )
+        reach = Reach(trial, was, slopes)
+        fits = tuple(reach.of(fit, place) for place, fit in enumerate(trial.fits(was.ways)))
         self.solved[step.step] = replace(was, fits=fits)
         if not was.kept:
             left = doubts(step.step, was.knobs, slopes, fits)
@@ -113,9 +125,9 @@ class _Work:
 
 
 def _is_as_it_was(before: Solved, offs: FloatArray) -> bool:
-    """Whether each target holds well, or is missed as it was when the step was solved."""
+    """Whether each target holds well, or as it did, or is missed as it was when it was solved."""
     return all(
-        abs(off) <= GOOD or abs(off - then) <= STILL
+        abs(off) <= GOOD or (abs(off - then) <= STILL and (abs(off) <= 1.0 or abs(then) > 1.0))
         for off, then in zip(offs, before.offs, strict=True)
     )
 

@@ -1,14 +1,15 @@
 """What a calibration comes to: figures reproduced or not, parameters found, and what is in doubt.
 
 Words only; who finds them: `calibration.py` (round after round), `trial.py` (a step at work),
-`solving.py` (least squares), `reach.py` (how near a missed figure could be had) and `doubts.py`.
+`solving.py` (least squares), `evening.py` (the smallest largest miss), `reach.py` (how near a
+missed figure could be had) and `doubts.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from parcours_sim.scenario.evidence import load_ledger
 from parcours_sim.scenario.fitted import Fitted
@@ -22,6 +23,11 @@ UNVERIFIED_PERCENT, USUAL_PERCENT = 20.0, 10.0
 Verdict = Literal["reproduced", "out of reach", "missed"]
 """Of a target: within its tolerance; or beyond what the ranges of its step's parameters, or the
 step's other targets, allow; or neither, so that the search for it fell short."""
+Against = Literal["no parameter moves it", "ends of ranges", "other targets of its step"]
+"""What was shown to stand against a target that is missed."""
+NO_PARAMETER: Final = "no parameter moves it"
+ENDS: Final = "ends of ranges"
+OTHERS: Final = "other targets of its step"
 Figures = Callable[[Sequence[Measure], Fitted | bool, int], list[Estimate]]
 """Reads measures under fitted values, over so many replications."""
 
@@ -47,10 +53,12 @@ class Fit:
     simulated: Estimate
     best: float | None = None
     """For a target that is missed, the nearest figure found within the ranges, in the same random
-    worlds as `simulated`."""
+    worlds as `simulated`: by all that helps it; or, where it might be had so, with the other
+    targets of the step served as evenly as can be."""
+    against: Against | None = None
+    """What keeps it from being nearer; nothing where nothing was shown to."""
     binding: tuple[str, ...] = ()
-    """What keeps it from being nearer: ends of ranges, or other targets of the step. Nothing where
-    nothing was shown to."""
+    """Which ends of ranges or which other targets that are."""
 
     @property
     def off(self) -> float:
@@ -67,7 +75,7 @@ class Fit:
         """Whether it is reproduced; if not, whether something was shown to stand against it."""
         if self.holds:
             return "reproduced"
-        return "out of reach" if self.binding else "missed"
+        return "out of reach" if self.against else "missed"
 
 
 @dataclass(frozen=True)

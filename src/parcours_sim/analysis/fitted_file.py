@@ -21,10 +21,12 @@ ABOUT = """\
 # An interval (95 %) says what the targets' own ranges, chance and the parameter's plausible range
 # leave open. The range counts as two standard errors either way, and the interval ends where it
 # ends: the two ends are the same where all of the interval would lie beyond.
-# Below the values: each target with what was simulated; `ridge`, parameters that the targets tell
-# only together: how they move together, and the standard error along that, in parts of the way from
-# the library's value to an end of the range; `untold`, parameters of which the ranges say more than
-# the targets; `kept`, parameters that stay as the library has them, since a target is out of reach.
+# Below the values: each target with what was simulated; of one that is missed, the `best` figure
+# found within the ranges, in the same random worlds, and what stands `against` a nearer one. Then
+# `ridge`, parameters that the targets tell only together: how they move together, and the standard
+# error along that, in parts of the way from the library's value to an end of the range; `untold`,
+# parameters of which the ranges say more than the targets; `kept`, parameters that stay as the
+# library has them, since a target is out of reach.
 
 [about]
 parameter_set = "{parameter_set}"
@@ -88,6 +90,8 @@ def _fit(fit: Fit) -> str:
     ]
     if fit.best is not None:
         lines.append(f"best = {_number(fit.best)}")
+        if fit.against is not None:
+            lines.append(f"against = {_text(fit.against)}")
         lines.append(f"binding = {_list(fit.binding)}")
     return "\n".join(lines) + "\n"
 

@@ -1,61 +1,98 @@
 """A target that is missed: how near it could be had, and what stands against more.
 
-It is served alone, by all that helps at its end (a corner of the ranges). Either even that falls
-short, and the ends bind; or it overshoots, so that the target can be had on the way there, and then
-it is seen whether other targets of the step are lost there.
+Either no parameter moves it; or it is served alone, by all that helps at its end (a corner of the
+ranges), and even that falls short: the ends bind. Or it could be had alone, and then the other
+targets of the step stand against it if it is missed at the smallest largest miss too
+(`evening.py`). What none of this shows is missed and no more: the search fell short of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from .fits import Fit, Solved
+from .evening import Even, evened
+from .fits import ENDS, NO_PARAMETER, OTHERS, Against, Fit, Solved
 from .intervals import FloatArray
-from .knobs import corner, ends_of
-from .trial import Trial
+from .knobs import EFFECT, corner, ends_of
+from .trial import Trial, Ways
 
-ALMOST = 0.9
-"""Where on the way to the corner a target is looked at: as far off as this part of a tolerance."""
-
-
-def at_its_best(trial: Trial, fit: Fit, place: int, solved: Solved, slopes: FloatArray) -> Fit:
-    """Return a missed target with the best figure found, and with what binds there.
-
-    Args:
-        trial: its step, with all else as it is at the end.
-        fit: the target as it came out.
-        place: which of the step's targets it is.
-        solved: the step.
-        slopes: of this target, by parameter.
-    """
-    count = trial.step.told_replications
-    helps = -np.sign(fit.off) * slopes
-    far = corner(trial.knobs, helps, np.array(solved.tried))
-    off_there = float(trial.offs(far, count)[place])
-    if off_there * fit.off <= 0.0 or abs(off_there) <= 1.0:
-        return _within_reach(trial, fit, place, np.array(solved.ways), far, off_there)
-    tried = float(trial.offs(solved.tried, count)[place])
-    options = [(fit.off, np.array(solved.ways)), (tried, np.array(solved.tried)), (off_there, far)]
-    off, ways = min(options, key=lambda option: abs(option[0]))
-    return replace(
-        fit, best=fit.stated + off * fit.tolerance, binding=ends_of(trial.knobs, helps, ways)
-    )
+AS_NEAR = 1.05
+"""The corner proves what is beyond it only if it is no farther off than any point that was tried,
+nearly: else what helps at the solution does harm on the way."""
+ACTIVE = 0.9
+"""Targets are told to stand against another where they are missed by this part of the largest."""
 
 
-def _within_reach(
-    trial: Trial, fit: Fit, place: int, ways: FloatArray, far: FloatArray, off_there: float
+@dataclass
+class Reach:
+    """How near the targets of a step could be had, with all else as it is at the end."""
+
+    trial: Trial
+    solved: Solved
+    slopes: FloatArray
+    """Where least squares and what follows them went: one row a target, one column a parameter."""
+
+    @cached_property
+    def even(self) -> Even:
+        """The smallest largest miss, searched once for all targets."""
+        return evened(self.trial, np.array(self.solved.tried), self.slopes)
+
+    def of(self, fit: Fit, place: int) -> Fit:
+        """Return a target; if it is missed, with the best figure found and what stands against it.
+
+        Args:
+            fit: the target as it came out.
+            place: which of the step's targets it is.
+        """
+        if fit.holds:
+            return fit
+        helps = -np.sign(fit.off) * self.slopes[place]
+        if np.abs(helps).max() < EFFECT:
+            return self._of_unmoved(fit, place)
+        far = corner(self.trial.knobs, helps, np.array(self.solved.tried))
+        off_there = self._off(far, place)
+        if off_there * fit.off <= 0.0 or abs(off_there) <= 1.0:
+            return self._among_others(fit, place)
+        best = min((fit.off, self._off(self.solved.tried, place), off_there), key=abs)
+        if abs(off_there) > AS_NEAR * abs(best):
+            return _told(fit, best)
+        return _told(fit, best, ENDS, ends_of(self.trial.knobs, helps, far))
+
+    def _of_unmoved(self, fit: Fit, place: int) -> Fit:
+        """A target without a slope: that it has none elsewhere is seen at both ends of all."""
+        knobs = self.trial.knobs
+        ends = [knob.low for knob in knobs], [knob.high for knob in knobs]
+        offs = [self._off(each, place) for each in ends]
+        if all(abs(off - fit.off) < EFFECT for off in offs):
+            return _told(fit, fit.off, NO_PARAMETER)
+        return _told(fit, min((fit.off, *offs), key=abs))
+
+    def _among_others(self, fit: Fit, place: int) -> Fit:
+        """A target that could be had alone; others stand against it if all can't hold together."""
+        best = min(fit.off, float(self.even.offs[place]), key=abs)
+        misses = self.even.misses
+        if misses[place] <= 1.0:
+            return _told(fit, best)
+        others = [
+            target.evidence
+            for number, target in enumerate(self.trial.step.target)
+            if number != place and misses[number] >= ACTIVE * self.even.largest
+        ]
+        if not others:
+            return _told(fit, best)
+        listed = ", ".join(dict.fromkeys(others))
+        return _told(fit, best, OTHERS, (f"{OTHERS}: {listed}",))
+
+    def _off(self, ways: Ways, place: int) -> float:
+        return float(self.trial.told(ways)[place])
+
+
+def _told(
+    fit: Fit, best: float, against: Against | None = None, binding: tuple[str, ...] = ()
 ) -> Fit:
-    """Serve the target just well enough, and see which others are lost by that."""
-    part = (abs(fit.off) - ALMOST) / abs(fit.off - off_there)
-    there = trial.offs(ways + min(1.0, part) * (far - ways), trial.step.told_replications)
-    here = trial.offs(ways, trial.step.told_replications)
-    lost = [
-        target.evidence
-        for target, off, before in zip(trial.step.target, there, here, strict=True)
-        if target is not trial.step.target[place] and abs(off) > max(1.0, abs(before))
-    ]
-    others = ", ".join(dict.fromkeys(lost))
-    said = (f"other targets of its step: {others}",) if lost else ()
-    return replace(fit, best=fit.simulated.value, binding=said)
+    is_told = best == fit.off
+    figure = fit.simulated.value if is_told else fit.stated + best * fit.tolerance
+    return replace(fit, best=figure, against=against, binding=binding)

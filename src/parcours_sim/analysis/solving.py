@@ -3,7 +3,8 @@
 Slopes are measured once for a step, then corrected by what each further trial shows (Broyden's
 update), also in later rounds; again where a target is missed, before that is believed. A weak pull
 to the library's values chooses a point where several fit as well. Bounds are the plausible ranges;
-where all that helps belongs at its end, it is put there.
+where all that helps belongs at its end, it is put there. Where a target is missed though another
+point serves all (`evening.py`), that point is taken.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import least_squares
 
+from .evening import evened
 from .fits import widest
 from .intervals import FloatArray
 from .knobs import Knob, corner
@@ -55,13 +57,21 @@ class Slopes:
 def solve(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatArray, Slopes]:
     """Return the ways that bring a step's targets nearest, and what is known of slopes by then.
 
-    Where a target is missed there, slopes are measured afresh, and it is tried again from there as
-    long as that brings the targets nearer: a miss is then none of slopes measured elsewhere.
-
     Args:
         trial: the step.
         start: where its parameters stand.
         known: slopes of an earlier round.
+    """
+    ways, slopes = _least_squares(trial, start, known)
+    even = evened(trial, ways, slopes.matrix)
+    return even.ways if even.holds else ways, slopes
+
+
+def _least_squares(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatArray, Slopes]:
+    """The ways of the least sum of squares.
+
+    Where a target is missed there, slopes are measured afresh, and it is tried again from there as
+    long as that brings the targets nearer: a miss is then none of slopes measured elsewhere.
     """
     ways, slopes = _solve_once(trial, start, known)
     offs = trial.offs(ways)

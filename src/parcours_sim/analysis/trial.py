@@ -6,13 +6,15 @@ two of them. Where to try next is decided in `solving.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from parcours_sim.scenario.errors import Finding, ScenarioError
 from parcours_sim.scenario.fitted import Fitted, FittedValue
-from parcours_sim.scenario.targets import Step
+from parcours_sim.scenario.targets import Step, Target
 
 from .fits import Figures, Fit, Report, figure_of, tolerance_of
 from .intervals import Estimate, FloatArray
@@ -22,6 +24,9 @@ SLOPE = 0.2
 """How far a parameter is moved to see what follows, in parts of its way."""
 LEAST_WORLDS = 6
 """In which slopes are measured, at the least."""
+COUNTED = "what happens in the random worlds of the step"
+FARTHEST = 1e9
+"""So many tolerances off, a figure isn't of what its target states: squares would overflow."""
 
 Ways = Sequence[float] | FloatArray
 """How far each parameter of a step has gone: −1 to 1."""
@@ -49,9 +54,13 @@ class Trial:
         pairs = zip(found, self.step.target, strict=True)
         return np.array([(each.value - figure_of(t)) / tolerance_of(t) for each, t in pairs])
 
-    def fits(self, ways: Ways, replications: int | None = None) -> tuple[Fit, ...]:
+    def told(self, ways: Ways) -> FloatArray:
+        """How far off the targets are in the worlds in which they are told."""
+        return self.offs(ways, self.step.told_replications)
+
+    def fits(self, ways: Ways) -> tuple[Fit, ...]:
         """The targets there, as they will be told."""
-        found = self._estimates(ways, replications or self.step.replications)
+        found = self._estimates(ways, self.step.told_replications)
         return tuple(
             Fit(self.step.step, target, figure_of(target), tolerance_of(target), each)
             for target, each in zip(self.step.target, found, strict=True)
@@ -77,4 +86,27 @@ class Trial:
         self.trials += 1
         self.report.stands_at(f"{self.where}, trial {self.trials}")
         here = fitted_values(self.knobs, [float(way) for way in ways], "a trial")
-        return self.figures(self.step.target, self.besides(here), replications)
+        found = self.figures(self.step.target, self.besides(here), replications)
+        if wrong := list(_unusable(self.step, found)):
+            raise ScenarioError(wrong)
+        return found
+
+
+def _unusable(step: Step, found: Sequence[Estimate]) -> Iterator[Finding]:
+    """Yield a finding for each target of which a reading says nothing to go by."""
+    for number, (target, each) in enumerate(zip(step.target, found, strict=True)):
+        file, place = target.stands or (f"step {step.step}", f"target.{number}")
+        off = (each.value - figure_of(target)) / tolerance_of(target)
+        if math.isnan(off):
+            where = f"{place}.{_read_by(target)}"
+            worlds = " and ".join(filter(None, (target.of, target.against)))
+            yield Finding(file, where, f"no case in {worlds}", COUNTED, code="out-of-bounds")
+        elif abs(off) > FARTHEST:
+            said = f"{each.value:.4g} simulated, {abs(off):.1g} tolerances off"
+            allowed = "a figure of the kind that the measure gives, and a tolerance to match"
+            yield Finding(file, place, said, allowed, code="out-of-bounds")
+
+
+def _read_by(target: Target) -> str:
+    """The key of what a target's figure is read by, of which there may be no case."""
+    return "below" if target.below else "above" if target.above else "definition"

@@ -25,7 +25,7 @@ from parcours_sim.scenario.targets import (
 )
 from parcours_sim.scenario.territory import Text
 
-from .fits import Figures, figure_of, tolerance_of
+from .fits import NO_PARAMETER, Figures, figure_of, tolerance_of
 from .intervals import UNKNOWN, Estimate
 
 Verdict = Literal["by construction", "inside", "outside", "out of reach", "not comparable"]
@@ -39,6 +39,10 @@ MISSED_ELSEWHERE = Text(
 FELL_SHORT = Text(
     en="parameters were fitted to it, and the search fell short of it",
     fr="des paramètres y ont été calés, sans que la recherche y parvienne",
+)
+UNMOVED = Text(
+    en="no parameter of its step moves it",
+    fr="aucun paramètre de son étape ne l’influence",
 )
 RANGE = Text(en="range: {}", fr="intervalle : {}")
 
@@ -79,7 +83,8 @@ class Compared:
     notes: tuple[Text, ...] = ()
     """What a reader must know beside the figure: what it counts, why this range, why it differs."""
     best: float | None = None
-    """The nearest figure that the parameters' plausible ranges allow, if it is out of reach."""
+    """The nearest figure found within the parameters' plausible ranges, in the random worlds of the
+    calibration, if it is out of reach."""
     binding: tuple[str, ...] = ()
     beside: tuple[Told, ...] = ()
 
@@ -134,7 +139,7 @@ def _of_target(
         sign="",
         origin=load_ledger()[target.evidence].origin,
         verdict=verdict,
-        notes=_there((*notes, _why_missed(fit, verdict) if is_fitted else None)),
+        notes=_there((*notes, _why_missed(fit, verdict, is_fitted=is_fitted))),
         best=fit.best if fit and is_beyond else None,
         binding=tuple(fit.binding) if fit and is_beyond else (),
         beside=beside,
@@ -153,8 +158,13 @@ def _verdict(
     return "by construction" if was_met and may_be_chance else "outside"
 
 
-def _why_missed(fit: FitTold | None, verdict: Verdict) -> Text | None:
-    if fit is None or verdict != "outside":
+def _why_missed(fit: FitTold | None, verdict: Verdict, *, is_fitted: bool) -> Text | None:
+    """Say of a target why it is missed, where the ends of ranges or other targets don't."""
+    if fit is None:
+        return None
+    if verdict == "out of reach":
+        return UNMOVED if fit.against == NO_PARAMETER else None
+    if verdict != "outside" or not is_fitted:
         return None
     return MISSED_ELSEWHERE if fit.holds else FELL_SHORT
 

@@ -99,7 +99,8 @@ def _verdict(fit: Fit) -> str:
 
     if fit.best is None:
         return fit.verdict
-    binding = f" ({', '.join(fit.binding)})" if fit.binding else ""
+    against = ", ".join(fit.binding) or fit.against
+    binding = f" ({against})" if against else ""
     return f"{fit.verdict}: {figure_text(fit.best)} at best{binding}"
 
 
@@ -148,5 +149,6 @@ def _fit_as_data(fit: Fit) -> dict[str, object]:
         "holds": fit.holds,
         "verdict": fit.verdict,
         "best": fit.best,
+        "against": fit.against,
         "binding": list(fit.binding),
     }

@@ -442,7 +442,10 @@ WORDS: dict[str, dict[Language, str]] = {
     "or_more": {"en": "{low} or more", "fr": "{low} ou plus"},
     "or_less": {"en": "{high} or less", "fr": "{high} ou moins"},
     "from_to": {"en": "{low} to {high}", "fr": "{low} à {high}"},
-    "at_best": {"en": "{said}, {best} at best", "fr": "{said}, {best} au mieux"},
+    "at_best": {
+        "en": "{said}, {best} at best in the worlds of the fit",
+        "fr": "{said}, {best} au mieux dans les mondes du calage",
+    },
     "why_not": {"en": "{evidence}, {what}: {said}.", "fr": "{evidence}, {what} : {said}."},
     "rows_counted": {"en": "{count} rows: {verdicts}.", "fr": "{count} lignes : {verdicts}."},
     "twin_avoided": {

@@ -83,9 +83,12 @@ class FitTold(BaseModel):
     """Whether the simulated figure is near enough."""
     verdict: Literal["reproduced", "out of reach", "missed"]
     best: Number | None = None
-    """The nearest figure that was found within the ranges, where the target is missed."""
+    """The nearest figure that was found within the ranges, where the target is missed: in the
+    random worlds of the calibration."""
+    against: Words | None = None
+    """What was shown to stand against a nearer one; nothing where nothing was."""
     binding: list[Words] = []
-    """What keeps it from being nearer."""
+    """Which ends of ranges, or which other targets, that is."""
 
 
 class KeptTold(BaseModel):

@@ -27,6 +27,8 @@ Key = TypeVar("Key", bound=Hashable)
 Table = Measure | NotComparable
 At = tuple[Path, Location]
 """A file and a place in it."""
+LEAST_TOLERANCE = 1e-6
+"""Of the figure stated: by so little no figure over random worlds can be told from another."""
 SIGNED = ("percent", "points")
 """Kinds of measure of which a sign says something: a level or a ratio is never below 0."""
 
@@ -162,6 +164,7 @@ def _of_target(target: Target, place: Location) -> Iterator[Finding]:
     where = (*place, "tolerance_points")
     if target.tolerance_points is not None and target.tolerance_percent is not None:
         yield _found(where, "tolerance_percent beside it", "one of the two", "both")
+        return
     if target.evidence not in load_ledger():
         return
     figure = stated(target)[0]
@@ -171,6 +174,21 @@ def _of_target(target: Target, place: Location) -> Iterator[Finding]:
     elif figure == 0.0 and target.tolerance_points is None:
         allowed = "a tolerance in the figure’s own unit: none is near 0 by per cent of it"
         yield _found(where, "nothing, and a stated 0", allowed, "missing-key")
+    else:
+        yield from _too_small_a_tolerance(target, figure, place)
+
+
+def _too_small_a_tolerance(target: Target, figure: float, place: Location) -> Iterator[Finding]:
+    """Check a tolerance beside the figure stated: no figure simulated is as exact as some."""
+    percent, points = target.tolerance_percent, target.tolerance_points
+    if percent is not None and percent < 100.0 * LEAST_TOLERANCE:
+        allowed = f"{100.0 * LEAST_TOLERANCE:g} per cent of the figure or more"
+        yield _found((*place, "tolerance_percent"), f"{percent:g}", allowed, "out-of-bounds")
+    least = LEAST_TOLERANCE * (abs(figure) or 1.0)
+    if points is not None and points < least:
+        allowed = f"{least:g} or more, a millionth of the figure stated"
+        allowed = allowed if figure else f"{least:g} or more beside a stated 0"
+        yield _found((*place, "tolerance_points"), f"{points:g}", allowed, "out-of-bounds")
 
 
 def _of_sets(step: Step) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, PrivateAttr, model_validator
 
 from .errors import described
 from .evidence import Ledger, load_ledger
@@ -118,6 +118,16 @@ class Target(Measure):
     """In the figure's own unit, instead."""
     sets: Sets = ["documents", "literature"]
     """Under which parameter sets of its step it is a target; under all where nothing is said."""
+    _stands: tuple[str, str] | None = PrivateAttr(default=None)
+
+    @property
+    def stands(self) -> tuple[str, str] | None:
+        """The file that it was read from and its key there, so that a mistake can be told."""
+        return self._stands
+
+    def found_at(self, file: str, key: str) -> None:
+        """Remember where it stands."""
+        self._stands = file, key
 
 
 class Free(BaseModel):

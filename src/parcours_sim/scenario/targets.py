@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from .errors import Collecting, Finding, ScenarioError
+from .errors import Collecting, Finding, ScenarioError, key_path
 from .files import read_toml, scenario_folder, shown
 from .findings import schema_findings
 from .merge import placed
@@ -91,4 +91,8 @@ def _in_form(path: Path, kind: type[File]) -> File:
     tables = read_toml(path, CALLED[kind])
     if wrong := schema_findings(kind, tables):
         raise ScenarioError([placed(finding, path) for _, finding in wrong])
-    return kind.model_validate(tables)
+    file = kind.model_validate(tables)
+    if isinstance(file, Step):
+        for number, target in enumerate(file.target):
+            target.found_at(shown(path), key_path(("target", number)))
+    return file
