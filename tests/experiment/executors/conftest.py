@@ -23,6 +23,11 @@ QUICK = {
 }
 
 
+def running(dask_worker) -> int:
+    """Count what occupies a thread of a worker; there is no way to stop it there."""
+    return len(dask_worker.state.all_running_tasks)
+
+
 class ClusterOfProcesses:
     """A scheduler and workers as processes of their own, which talk on loopback only."""
 
@@ -63,6 +68,13 @@ class ClusterOfProcesses:
             except Exception:  # the scheduler isn't up yet
                 time.sleep(0.1)
         raise AssertionError("the cluster doesn't get going")
+
+    def wait_until_idle(self) -> None:
+        """Wait until no worker runs anything; what was asked for before may still be under way."""
+        deadline = time.monotonic() + 30
+        with connected(self.address) as client:
+            while any(client.run(running).values()) and time.monotonic() < deadline:
+                time.sleep(0.05)
 
     def kill_worker(self) -> None:
         """Kill the worker that came last, as a machine that is lost does."""
@@ -136,6 +148,7 @@ def place(request, tmp_path, monkeypatch):
     """Give the place that a test is for, by its name in `PLACES`."""
     if request.param == "on a cluster":
         cluster = request.getfixturevalue("cluster_for_all")
+        cluster.wait_until_idle()
         cluster.journal.write_text("")
         monkeypatch.setenv(fakes.JOURNAL, str(cluster.journal))
         return Place(cluster.executor, cluster.journal)
