@@ -5,6 +5,9 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPARE := $(BIN)/parcours-sim compare
 RUN := results/reference-run
+KEPT := results/reference
+OTHER_WORLDS := sous_dense_et_organisation crise_et_cpts
+ATTRIBUTED := msp cpts_bretagne_soins_non_programmes paerpa cpts_val_doise_teleexpertise
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -62,21 +65,35 @@ validate: $(INSTALLED)
 		results/reference/validation/$$set.$$end; done; done
 	@cat results/reference/validation/documents.txt
 
-# The table, the differences and the pictures that README and docs show. First both engines simulate
-# two replications, in a folder of their own, and must agree; the compiled one then makes all of them.
+# What README and docs show: all organisations of one world under both parameter sets, two studies of
+# other worlds, who is better or worse for it, where avoided stays come from, and the share of GPs in MSPs.
+# First both engines simulate one replication of each scenario, in a folder of their own, and must agree.
 reference: $(INSTALLED)
-	@mkdir -p results/reference/figures
-	@$(COMPARE) reference --replications 2 --engine both --out $(RUN)-both > $(RUN)-both.txt
-	@$(COMPARE) reference --engine compiled --out $(RUN) > $(RUN).txt
+	@mkdir -p $(KEPT)/attribution $(KEPT)/figures
+	@$(COMPARE) reference --replications 1 --engine both --out $(RUN)-both > $(RUN)-both.txt
 	@grep 'engines agree' $(RUN)-both.txt
-	@$(BIN)/parcours-sim plot $(RUN) --language fr > /dev/null
-	@cp $(RUN)/differences.csv $(RUN)/price.csv $(RUN)/manifest.json results/reference/
-	@cp $(RUN)/figures/*.png results/reference/figures/
+	@$(COMPARE) reference --parameter-set both --engine compiled --out $(RUN) > $(KEPT)/table.txt
+	@cp $(RUN)/figures/*.png $(KEPT)/figures/
+	@for set in documents literature; do mkdir -p $(KEPT)/$$set/figures; \
+		$(BIN)/parcours-sim plot $(RUN)/$$set --language fr > /dev/null \
+		&& $(BIN)/parcours-sim quality $(RUN)/$$set > $(KEPT)/$$set/quality.txt \
+		&& $(BIN)/parcours-sim quality $(RUN)/$$set --language fr > /dev/null \
+		&& cp $(RUN)/$$set/price.csv $(RUN)/$$set/manifest.json $(KEPT)/$$set/ \
+		&& grep -E '^scenario,|,all,' $(RUN)/$$set/differences.csv > $(KEPT)/$$set/differences.csv \
+		&& cp $(RUN)/$$set/figures/avoided_*.png $(RUN)/$$set/figures/price*.png \
+		$(RUN)/$$set/figures/waits_*.png $(RUN)/$$set/figures/quality_msp*.png \
+		$(KEPT)/$$set/figures/ || exit; done
+	@for study in $(OTHER_WORLDS); do \
+		$(COMPARE) $$study --engine compiled --out $(RUN)-$$study > $(KEPT)/$$study.txt || exit; done
+	@for name in $(ATTRIBUTED); do \
+		$(BIN)/parcours-sim attribute $$name --out $(RUN)-$$name > $(KEPT)/attribution/$$name.txt \
+		&& cp $(RUN)-$$name/attribution.csv $(KEPT)/attribution/$$name.csv || exit; \
+		for end in png fr.png; do cp $(RUN)-$$name/figures/attribution.$$end \
+		$(KEPT)/attribution/$$name.$$end || exit; done; done
 	@$(BIN)/parcours-sim sweep msp_share --out $(RUN)-msp-share > /dev/null
 	@for end in png fr.png; do cp $(RUN)-msp-share/figures/sweep_hospitalisations.$$end \
-		results/reference/figures/sweep_msp_share.$$end; done
-	@cp $(RUN).txt results/reference/table.txt
-	@cat results/reference/table.txt
+		$(KEPT)/figures/sweep_msp_share.$$end; done
+	@cat $(KEPT)/table.txt
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .
