@@ -16,6 +16,7 @@ from tests.analysis.fitting import (
     Figures,
     Formula,
     Said,
+    at_work,
     near,
     place,
     solved,
@@ -25,9 +26,10 @@ from tests.analysis.fitting import (
 )
 
 from parcours_sim.analysis.calibration import MOST_ROUNDS, calibrate
-from parcours_sim.analysis.fits import Fit, tolerance_of
+from parcours_sim.analysis.fits import Fit, Solved, tolerance_of
 from parcours_sim.analysis.fitted_file import fitted_text
 from parcours_sim.analysis.intervals import Estimate
+from parcours_sim.analysis.reach import Reach
 from parcours_sim.analysis.solving import MOST_TRIALS
 from parcours_sim.analysis.trial import LEAST_WORLDS
 from parcours_sim.scenario.errors import Finding, ScenarioError
@@ -321,10 +323,35 @@ def test_what_was_tried_counts_for_the_best_where_the_librarys_values_are_kept()
 
 
 def test_a_corner_that_does_worse_than_what_was_tried_proves_nothing():
-    """A weak slope that turns: the figure falls by half of its height towards the corner."""
-    formulas = {"x": lambda ways: 60.0 - 40.0 * (ways[A] - 0.4) ** 2 if ways[A] > 0.4 else 60.0}
-    (fit,) = solved(Figures(formulas), step(1, [A], target("x", 70.0))).fits
-    assert (fit.verdict, fit.binding) == ("missed", ())
+    """The figure is highest inside the range, and rises still where its slope is measured from."""
+    formulas = {"x": lambda ways: 60.0 - 40.0 * (ways[A] - 0.5) ** 2}
+    trial, slopes = at_work(Figures(formulas), step(1, [A], target("x", 70.0))), np.array([[9.0]])
+    (fit,) = trial.fits([0.5])
+    was = Solved(trial.knobs, (0.5,), (fit,), (0.5,), (fit.off,))
+    found = Reach(trial, was, slopes).of(fit, 0)
+    assert (found.verdict, found.best, found.binding) == ("missed", 60.0, ())
+
+
+def test_others_that_are_missed_anyway_do_not_stand_against_a_target():
+    """x and y pull apart, whatever z is; z is served by a parameter of its own."""
+    formulas = {"x": linear, "y": linear, "z": lambda ways: 30.0 + 10.0 * ways[B]}
+    aims = [target("x", 40.0), target("y", 60.0), target("z", 30.0)]
+    trial = at_work(Figures(formulas), step(1, [A, B], *aims))
+    fits, slopes = trial.fits([0.0, 0.3]), trial.slopes(np.array([0.0, 0.3]))
+    was = Solved(trial.knobs, (0.0, 0.3), fits, (0.0, 0.3), tuple(fit.off for fit in fits))
+    x, _, z = (Reach(trial, was, slopes).of(fit, place) for place, fit in enumerate(fits))
+    assert x.against == "other targets of its step"
+    assert (z.verdict, z.against) == ("missed", None)
+    assert z.best == pytest.approx(30.9, abs=0.1)
+
+
+def test_the_best_of_a_target_against_others_serves_them_evenly():
+    figures, asked = four_of_which_three_outweigh_one()
+    aims = [target("x", 52.5), *asked.target[1:]]
+    x = solved(figures, asked.model_copy(update={"target": aims})).fits[0]
+    assert x.against == "other targets of its step"
+    assert x.simulated.value == pytest.approx(50.3, abs=0.1)  # where least squares are
+    assert x.best == pytest.approx((52.5 + 49.55) / 2.0, abs=0.05)
 
 
 def test_a_step_that_keeps_is_fitted_where_its_target_is_within_reach():
