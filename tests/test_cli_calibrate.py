@@ -212,7 +212,8 @@ def test_as_json_every_target_is_an_object_and_nothing_else_is_printed(begun):
     assert (stays["step"], stays["evidence"], stays["what"]) == (1, "L085", "stays")
     assert (stays["stated"], stays["tolerance"], stays["holds"]) == (21.0, 1.0, True)
     assert stays["low"] < stays["simulated"] < stays["high"]
-    assert (stays["best"], stays["binding"]) == (None, [])
+    assert (stays["best"], stays["against"], stays["binding"]) == (None, None, [])
+    assert visits["against"] == "ends of ranges"
     assert visits["holds"] is False
     assert visits["best"] == pytest.approx(visits["simulated"], abs=1.0)
     assert [text.partition(" ≤")[0] for text in visits["binding"]] == [B]
@@ -324,6 +325,20 @@ def test_an_out_that_is_a_file_is_refused(begun):
 def test_without_out_results_are_in_the_usual_folder(begun):
     assert call("calibrate", "--workers", 1).exit_code == 0
     assert Path("results/calibration/documents.toml").is_file()
+
+
+def test_a_target_without_a_case_is_told_by_file_and_key_and_nothing_is_written(begun, monkeypatch):
+    aim = target("stays", 21.0, below=["episodes kind:copd"])
+    aim.found_at("calibration/1_stays.toml", "target.0")
+    steps = [step(1, [A], aim, replications=2, told_replications=2)]
+    monkeypatch.setattr("parcours_sim.scenario.targets.load_steps", lambda: steps)
+    done = call(*COMMAND)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        "calibration/1_stays.toml: target.0.below: found no case in isole, "
+        "allowed what happens in the random worlds of the step\n"
+    )
+    assert not list(Path("lab").glob("*.toml*"))
 
 
 def test_what_fails_in_a_replication_ends_with_1_and_what_is_stored_is_kept(begun, monkeypatch):

@@ -16,7 +16,8 @@ import pytest
 from parcours_sim.analysis.calibration import calibrate
 from parcours_sim.analysis.fits import Calibrated
 from parcours_sim.analysis.intervals import Estimate
-from parcours_sim.analysis.knobs import Place, knobs_of
+from parcours_sim.analysis.knobs import Place, knobs_of, together
+from parcours_sim.analysis.trial import Trial
 from parcours_sim.scenario.fitted import Fitted
 from parcours_sim.scenario.targets import Free, Measure, Step, Target
 
@@ -117,6 +118,11 @@ def way_of(fitted: Fitted | bool, key: str) -> float:
 def solved(figures: Figures, *steps: Step, parameter_set: str = "documents") -> Calibrated:
     """What a calibration of these steps comes to."""
     return calibrate(steps, parameter_set, figures, Said())
+
+
+def at_work(figures: Figures, asked: Step) -> Trial:
+    """A step at work, with nothing fitted besides."""
+    return Trial(asked, tuple(knobs_of(asked)), together, figures, Said(), "a step")
 
 
 def near(value: float, within: float = 0.02):

@@ -16,6 +16,7 @@ from tests.analysis.fitting import (
     Figures,
     Formula,
     Said,
+    at_work,
     near,
     place,
     solved,
@@ -25,11 +26,13 @@ from tests.analysis.fitting import (
 )
 
 from parcours_sim.analysis.calibration import MOST_ROUNDS, calibrate
-from parcours_sim.analysis.fits import Fit, tolerance_of
+from parcours_sim.analysis.fits import Fit, Solved, tolerance_of
 from parcours_sim.analysis.fitted_file import fitted_text
 from parcours_sim.analysis.intervals import Estimate
+from parcours_sim.analysis.reach import Reach
 from parcours_sim.analysis.solving import MOST_TRIALS
 from parcours_sim.analysis.trial import LEAST_WORLDS
+from parcours_sim.scenario.errors import Finding, ScenarioError
 from parcours_sim.scenario.evidence import load_ledger
 from parcours_sim.scenario.targets import Free, Step
 
@@ -262,6 +265,95 @@ def test_a_step_that_keeps_leaves_the_librarys_values_where_it_reaches_too_littl
     assert found.settled
 
 
+def test_a_target_that_no_parameter_moves_is_out_of_reach_and_nothing_binds_it():
+    formulas = {"x": lambda ways: 50.0 + 0.01 * ways[A], "y": lambda ways: 30.0 + ways[A]}
+    found = solved(Figures(formulas), step(1, [A, B], target("x", 60.0), target("y", 30.5)))
+    unmoved, held = found.fits
+    assert (unmoved.verdict, unmoved.against) == ("out of reach", "no parameter moves it")
+    assert unmoved.binding == ()
+    assert unmoved.best == unmoved.simulated.value
+    assert held.holds
+
+
+def test_a_target_that_is_moved_elsewhere_but_not_where_it_stands_is_missed():
+    formulas = {"x": lambda ways: 50.0 + 4.0 * max(0.0, ways[A] - 0.5)}
+    (fit,) = solved(Figures(formulas), step(1, [A], target("x", 60.0))).fits
+    assert (fit.verdict, fit.against, fit.binding) == ("missed", None, ())
+    assert fit.best == pytest.approx(52.0, abs=0.01)
+
+
+def test_a_target_that_the_corner_just_serves_is_out_of_reach_for_others_not_for_ends():
+    """At its own end x would hold by 0.5 tolerances; y would be lost there."""
+    formulas = {"x": linear, "y": linear}
+    found = solved(Figures(formulas), step(1, [A], target("x", 70.5), target("y", 50.0)))
+    assert [fit.against for fit in found.fits] == ["other targets of its step"] * 2
+
+
+def test_a_target_that_is_missed_already_is_not_lost_to_another_that_comes_nearer():
+    """Far beyond the range, y gives way a little; x can be had then, and is."""
+    formulas = {"x": linear, "y": lambda ways: 50.0 - 2.0 * ways[A]}
+    found = solved(Figures(formulas), step(1, [A], target("x", 54.0), target("y", 90.0)))
+    assert found.fits[0].holds
+    assert (found.fits[1].verdict, found.fits[1].against) == ("out of reach", "ends of ranges")
+
+
+def test_only_targets_that_are_about_as_far_off_stand_against_another():
+    """x and y pull apart; z is missed by nothing there, and w by half as much."""
+    formulas: dict[str, Formula] = dict.fromkeys(("x", "y"), linear)
+    formulas |= {"z": lambda ways: 30.0 + ways[A], "w": lambda ways: 30.0 + ways[A]}
+    evidence = {"x": "L085", "y": "L084", "z": "L186", "w": "L082"}
+    stated = {"x": 40.0, "y": 60.0, "z": 30.0, "w": 25.0}
+    aims = [target(name, stated[name], evidence=evidence[name]) for name in formulas]
+    x, y, z, w = solved(Figures(formulas), step(1, [A], *aims)).fits
+    assert x.binding == ("other targets of its step: L084",)
+    assert y.binding == ("other targets of its step: L085",)
+    assert z.holds
+    assert w.against == "ends of ranges"
+
+
+def test_what_was_tried_counts_for_the_best_where_the_librarys_values_are_kept():
+    """x is nearest inside the range: beyond 0.5 what helped does harm."""
+    formulas = {"x": lambda ways: 60.0 - 40.0 * (ways[A] - 0.5) ** 2}
+    asked = step(1, [A], target("x", 90.0), out_of_reach="keep")
+    found = solved(Figures(formulas), asked)
+    (fit,) = found.fits
+    assert found.steps[1].kept
+    assert fit.simulated.value == 50.0
+    assert fit.best == pytest.approx(60.0, abs=0.5)
+
+
+def test_a_corner_that_does_worse_than_what_was_tried_proves_nothing():
+    """The figure is highest inside the range, and rises still where its slope is measured from."""
+    formulas = {"x": lambda ways: 60.0 - 40.0 * (ways[A] - 0.5) ** 2}
+    trial, slopes = at_work(Figures(formulas), step(1, [A], target("x", 70.0))), np.array([[9.0]])
+    (fit,) = trial.fits([0.5])
+    was = Solved(trial.knobs, (0.5,), (fit,), (0.5,), (fit.off,))
+    found = Reach(trial, was, slopes).of(fit, 0)
+    assert (found.verdict, found.best, found.binding) == ("missed", 60.0, ())
+
+
+def test_others_that_are_missed_anyway_do_not_stand_against_a_target():
+    """x and y pull apart, whatever z is; z is served by a parameter of its own."""
+    formulas = {"x": linear, "y": linear, "z": lambda ways: 30.0 + 10.0 * ways[B]}
+    aims = [target("x", 40.0), target("y", 60.0), target("z", 30.0)]
+    trial = at_work(Figures(formulas), step(1, [A, B], *aims))
+    fits, slopes = trial.fits([0.0, 0.3]), trial.slopes(np.array([0.0, 0.3]))
+    was = Solved(trial.knobs, (0.0, 0.3), fits, (0.0, 0.3), tuple(fit.off for fit in fits))
+    x, _, z = (Reach(trial, was, slopes).of(fit, place) for place, fit in enumerate(fits))
+    assert x.against == "other targets of its step"
+    assert (z.verdict, z.against) == ("missed", None)
+    assert z.best == pytest.approx(30.9, abs=0.1)
+
+
+def test_the_best_of_a_target_against_others_serves_them_evenly():
+    figures, asked = four_of_which_three_outweigh_one()
+    aims = [target("x", 52.5), *asked.target[1:]]
+    x = solved(figures, asked.model_copy(update={"target": aims})).fits[0]
+    assert x.against == "other targets of its step"
+    assert x.simulated.value == pytest.approx(50.3, abs=0.1)  # where least squares are
+    assert x.best == pytest.approx((52.5 + 49.55) / 2.0, abs=0.05)
+
+
 def test_a_step_that_keeps_is_fitted_where_its_target_is_within_reach():
     found = solved(Figures({"x": linear}), step(1, [A], target("x", 58.0), out_of_reach="keep"))
     assert not found.steps[1].kept
@@ -340,6 +432,17 @@ def test_the_interval_of_a_value_holds_it_and_is_as_wide_as_target_and_chance_le
     assert widths[1.0, 3.0] == pytest.approx(math.hypot(1.0, 3.0) * error, rel=0.05)
 
 
+@pytest.mark.parametrize("way", [0.2, -0.5, 0.99])
+def test_an_interval_ends_1_96_standard_errors_from_the_value_or_where_its_range_does(way):
+    figures = Figures({"x": linear})
+    found = solved(figures, step(1, [A], target("x", 50.0 + 20.0 * way, 4.0)))
+    (at,), (error,) = found.steps[1].ways, found.steps[1].errors
+    assert 0.05 < error < 0.2
+    low, high = found.values.values["episodes", "heart_failure"]["rate_per_year"].interval
+    assert low == place(A).at(at - 1.96 * error)
+    assert high == place(A).at(min(1.0, at + 1.96 * error))
+
+
 def test_a_stated_range_says_how_well_a_target_is_known():
     ranged = target("x", 54.0, low=44.0, high=64.0)
     (error,) = solved(Figures({"x": linear}), step(1, [A], ranged)).steps[1].errors
@@ -399,6 +502,37 @@ def test_a_step_whose_miss_is_as_it_was_is_left_alone():
     found = calibrate(steps, "documents", Figures(formulas), said)
     assert (found.rounds, found.settled) == (2, True)
     assert sum(where.startswith("step 1, round 2") for where in said.places) == 1
+
+
+def test_a_step_that_keeps_the_librarys_values_is_not_done_again():
+    """What another step moves of its target doesn't matter: the library's values stay."""
+    said = Said()
+    formulas = {
+        "x": lambda ways: 50.0 + 2.0 * ways[A] + 10.0 * ways[B],
+        "y": lambda ways: 30.0 + 10.0 * ways[B],
+    }
+    steps = [
+        step(1, [A], target("x", 90.0), out_of_reach="keep"),
+        step(2, [B], target("y", 38.0)),
+    ]
+    found = calibrate(steps, "documents", Figures(formulas), said)
+    assert found.steps[1].kept
+    assert found.fits[0].simulated.value == pytest.approx(58.0, abs=0.5)
+    assert not [where for where in said.places if where.startswith("step 1, round 2")]
+    assert [where for where in said.places if where.startswith("step 2, round 2")]
+
+
+def test_a_target_that_held_and_that_others_move_a_little_too_far_is_had_again():
+    """It is off by 0.9 tolerances, then by 1.05: little has changed, but it held."""
+    said = Said()
+    figures, four = four_of_which_three_outweigh_one()
+    formulas = dict(figures.formulas)
+    formulas["x"] = lambda ways: 50.0 + 3.0 * ways[A] - 0.2 * ways[B]
+    formulas["z"] = lambda ways: 30.0 + 10.0 * ways[B]
+    steps = [four, step(2, [B], target("z", 33.0))]
+    found = calibrate(steps, "documents", Figures(formulas), said)
+    assert sum(where.startswith("step 1, round 2") for where in said.places) > 1
+    assert found.rounds > 1
 
 
 def test_targets_are_read_at_the_end_under_the_values_of_later_steps_too():
@@ -462,6 +596,45 @@ def test_steps_and_targets_of_another_parameter_set_are_left_alone():
     found = solved(Figures({"x": linear}), *steps)
     assert list(found.steps) == [1]
     assert [fit.target.what.en for fit in found.fits] == ["x"]
+
+
+# --- what says nothing to go by ---
+
+
+def wrong(formula: Formula, **keys) -> Finding:
+    asked = step(1, [A], target("y", 50.0), target("x", 58.0, **keys))
+    with pytest.raises(ScenarioError) as error:
+        solved(Figures({"x": formula, "y": linear}), asked)
+    (finding,) = error.value.findings
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ({"below": ["crises kind:copd"]}, "below"),
+        ({}, "above"),
+        ({"above": [], "definition": "d2"}, "definition"),
+    ],
+)
+def test_a_target_without_a_case_is_told_by_its_key(keys, key):
+    found = wrong(lambda _: math.nan, **keys)
+    assert (found.file, found.key) == ("step 1", f"target.1.{key}")
+    assert found.found == "no case in isole"
+
+
+def test_a_target_that_has_no_case_for_some_values_only_is_told_too():
+    assert wrong(lambda ways: 50.0 if ways[A] == 0.0 else math.nan).key == "target.1.above"
+
+
+def test_a_target_without_a_case_is_told_of_both_scenarios_that_it_is_read_of():
+    found = wrong(lambda _: math.nan, of="msp", against="isole", kind="percent")
+    assert found.found == "no case in msp and isole"
+
+
+def test_a_figure_that_is_not_of_what_is_stated_is_told_with_its_distance():
+    found = wrong(lambda _: 1e200)
+    assert (found.key, found.found) == ("target.1", "1e+200 simulated, 1e+200 tolerances off")
 
 
 # --- what it costs, and that it is the same again ---

@@ -60,6 +60,7 @@ def test_every_target_stands_in_it_with_its_figure_and_what_binds_it(text, found
     assert beyond["holds"] is False
     assert (within["verdict"], beyond["verdict"]) == ("reproduced", "out of reach")
     assert beyond["best"] == pytest.approx(found.fits[1].best, rel=1e-4)
+    assert (within.get("against"), beyond["against"]) == (None, "ends of ranges")
     assert beyond["binding"] == [f"{A} ≤ {place(A).high:g}"]
 
 

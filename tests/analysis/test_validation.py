@@ -8,7 +8,7 @@ import pytest
 from tests.analysis.fitting import TEXT, A, step, target
 
 from parcours_sim.analysis.intervals import Estimate
-from parcours_sim.analysis.validation import FELL_SHORT, MISSED_ELSEWHERE, validate
+from parcours_sim.analysis.validation import FELL_SHORT, MISSED_ELSEWHERE, UNMOVED, validate
 from parcours_sim.scenario.evidence import load_ledger
 from parcours_sim.scenario.fitted import Account, FitTold, KeptTold, read_account
 from parcours_sim.scenario.targets import NotComparable, Row, Rows, load_rows, load_steps
@@ -160,6 +160,49 @@ def test_what_is_told_beside_a_figure_is_read_of_the_same_scenarios():
     (found,) = compared([], rows(row(beside=beside)), read)
     assert [told.simulated.value for told in found.beside] == [1.0, 2.0]
     assert [(each.of, each.against) for each in asked[1:]] == [("msp", "isole"), ("msp", None)]
+
+
+def test_what_is_told_beside_a_figure_is_read_as_it_says():
+    asked = []
+
+    def read(measures, *_):
+        asked.extend(measures)
+        return [Estimate(1.0, 0.0, 2.0, 4)] * len(measures)
+
+    counts = {"above": ["deaths all"], "below": ["ed_visits all"], "factor": 100.0}
+    beside = [{"what": TEXT, "unit": TEXT, "kind": "level", **counts}]
+    compared([], rows(row(beside=beside)), read)
+    assert {key: getattr(asked[1], key) for key in counts} == counts
+
+
+@pytest.mark.parametrize(("of_rows", "of_step", "read"), [(4, 12, 12), (30, 12, 30)])
+def test_a_target_is_read_in_the_worlds_of_its_step_or_those_of_rows_if_more(
+    of_rows, of_step, read
+):
+    asked = []
+
+    def figure(measures, _, replications):
+        asked.append(replications)
+        return [Estimate(10.0, 9.0, 11.0, 4)] * len(measures)
+
+    steps = [step(3, [A], target("x", 10.0), told_replications=of_step)]
+    compared(steps, Rows(replications=of_rows, row=[], not_comparable=[]), figure)
+    assert asked == [read]
+
+
+def test_a_target_has_the_origin_and_the_range_of_its_evidence():
+    aims = [target("x", 10.0, low=7.0, high=12.0), target("y", 10.0, evidence="S15")]
+    first, second = compared([step(3, [A], *aims)], rows())
+    assert (first.origin, second.origin) == ("literature", "documents")
+    assert (first.stated_low, first.stated_high) == (7.0, 12.0)
+    assert (second.stated_low, second.stated_high) == (None, None)
+
+
+def test_a_target_that_no_parameter_moves_says_so():
+    told_so = told(holds=False, verdict="out of reach", best=8.0, against="no parameter moves it")
+    found = target_compared(8.0, told_so)
+    assert (found.verdict, found.notes) == ("out of reach", (UNMOVED,))
+    assert target_compared(7.0, BEYOND).notes == ()
 
 
 @pytest.mark.parametrize("parameter_set", ["documents", "literature"])

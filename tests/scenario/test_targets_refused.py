@@ -377,6 +377,39 @@ def test_what_a_target_says_must_make_a_figure_to_be_fitted_to(
     assert (found.key, found.code) == (f"target.0.{key}", code)
 
 
+@pytest.mark.parametrize(
+    ("new", "key", "allowed"),
+    [
+        ("tolerance_percent = 1e-320", "percent", "0.0001 per cent of the figure or more"),
+        ("tolerance_percent = 0.9e-4", "percent", "0.0001 per cent of the figure or more"),
+        ("tolerance_points = 1e-300", "points", "a millionth of the figure stated"),
+        ("stated = -1e4\ntolerance_points = 0.009", "points", "0.01 or more"),
+        ("stated = 0.0\ntolerance_points = 1e-300", "points", "1e-06 or more beside a stated 0"),
+    ],
+)
+def test_a_tolerance_too_small_for_any_simulated_figure_is_refused(
+    tmp_path: Path, new: str, key: str, allowed: str
+):
+    found = refused_step(tmp_path, "factor = 100.0", new)
+    assert (found.key, found.code) == (f"target.0.tolerance_{key}", "out-of-bounds")
+    assert allowed in found.allowed
+
+
+@pytest.mark.parametrize(
+    "new", ["tolerance_percent = 1e-4", "stated = -1e4\ntolerance_points = 0.01"]
+)
+def test_the_smallest_tolerances_are_accepted(tmp_path: Path, new: str):
+    (tmp_path / "right.toml").write_text(changed(STEP, "factor = 100.0", new), encoding="utf-8")
+    assert load_steps(tmp_path)
+
+
+def test_targets_know_where_they_stand(tmp_path: Path):
+    (tmp_path / "right.toml").write_text(STEP, encoding="utf-8")
+    file, key = load_steps(tmp_path)[0].target[0].stands or ("", "")
+    assert file.endswith("right.toml")
+    assert key == "target.0"
+
+
 def test_a_stated_0_with_a_tolerance_in_points_is_accepted(tmp_path: Path):
     text = changed(
         STEP, "factor = 100.0", "stated = 0.0\ntolerance_points = 1.0\nlow = 1.0\nhigh = 1.0"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from .fits import widest
@@ -41,8 +42,8 @@ class Even:
     offs: FloatArray
     """How far off the targets are there, in tolerances."""
     limits: FloatArray
-    """How far off each may be: a tolerance; or, if slopes say that no values of the parameters
-    bring it so near, hardly more than where the search began."""
+    """How far off each may be: a tolerance; or, if it can't be had anyway, hardly more than where
+    the search began."""
 
     @property
     def misses(self) -> FloatArray:
@@ -60,16 +61,21 @@ class Even:
         return self.largest <= 1.0
 
 
-def evened(trial: Trial, ways: FloatArray, slopes: FloatArray) -> Even:
+def evened(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | None = None) -> Even:
     """Return the point of the smallest largest miss that is found from a solution.
 
     Args:
         trial: the step.
         ways: the solution; where nothing is missed there, it is what is returned.
         slopes: there, one row a target, one column a parameter.
+        of_all: the target that is to be had, if it is only one: what else is missed may stay so.
     """
     offs = trial.told(ways)
-    best = Even(ways, offs, _limits(trial.knobs, ways, offs, slopes))
+    allowed = _beyond(trial.knobs, ways, offs, slopes)
+    if of_all is not None:
+        allowed = np.abs(offs) > 1.0
+        allowed[of_all] = False
+    best = Even(ways, offs, np.where(allowed, np.abs(offs) / ENOUGH, 1.0))
     region, rounds = REGION, 0
     enough = 1.0
     while best.largest > enough and rounds < MOST_ROUNDS:
@@ -87,15 +93,15 @@ def evened(trial: Trial, ways: FloatArray, slopes: FloatArray) -> Even:
     return best
 
 
-def _limits(
+def _beyond(
     knobs: Sequence[Knob], ways: FloatArray, offs: FloatArray, slopes: FloatArray
-) -> FloatArray:
-    """How far off each target may be: what is beyond all ranges would else outweigh the others."""
+) -> NDArray[np.bool_]:
+    """Which targets all parameters together can't bring near: else they'd outweigh the others."""
     up = np.array([knob.high for knob in knobs]) - ways
     down = ways - np.array([knob.low for knob in knobs])
     helps = -np.sign(offs)[:, None] * slopes
     gain = np.maximum(helps * up, -helps * down).sum(axis=1)
-    return np.where(np.abs(offs) - gain > 1.0, np.abs(offs) / ENOUGH, 1.0)
+    return np.asarray(np.abs(offs) - gain > 1.0)
 
 
 def _move(knobs: Sequence[Knob], at: Even, slopes: FloatArray, region: float) -> FloatArray:

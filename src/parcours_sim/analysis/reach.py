@@ -1,8 +1,8 @@
 """A target that is missed: how near it could be had, and what stands against more.
 
 Either no parameter moves it; or it is served alone, by all that helps at its end (a corner of the
-ranges), and even that falls short: the ends bind. Or it could be had alone, and then the other
-targets of the step stand against it if it is missed at the smallest largest miss too
+ranges), and even that falls short: the ends bind. Or it could be had alone; then the other targets
+of the step stand against it if they would be lost, or missed by more, however evenly all are served
 (`evening.py`). What none of this shows is missed and no more: the search fell short of it.
 """
 
@@ -37,7 +37,7 @@ class Reach:
 
     @cached_property
     def even(self) -> Even:
-        """The smallest largest miss, searched once for all targets."""
+        """The smallest largest miss of all targets, searched once."""
         return evened(self.trial, np.array(self.solved.tried), self.slopes)
 
     def of(self, fit: Fit, place: int) -> Fit:
@@ -71,15 +71,15 @@ class Reach:
         return _told(fit, min((fit.off, *offs), key=abs))
 
     def _among_others(self, fit: Fit, place: int) -> Fit:
-        """A target that could be had alone; others stand against it if all can't hold together."""
+        """A target that could be had alone; others stand against it if they'd be lost by that."""
+        even = evened(self.trial, np.array(self.solved.tried), self.slopes, place)
         best = min(fit.off, float(self.even.offs[place]), key=abs)
-        misses = self.even.misses
-        if misses[place] <= 1.0:
-            return _told(fit, best)
+        if even.holds:
+            return _told(fit, min(best, float(even.offs[place]), key=abs))
         others = [
             target.evidence
             for number, target in enumerate(self.trial.step.target)
-            if number != place and misses[number] >= ACTIVE * self.even.largest
+            if number != place and even.misses[number] >= ACTIVE * even.largest
         ]
         if not others:
             return _told(fit, best)

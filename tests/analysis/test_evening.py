@@ -1,0 +1,121 @@
+"""The smallest largest miss: found within bounds, by few trials, no nearer than is worth it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from tests.analysis.fitting import A, B, Figures, at_work, near, solved, step, target
+
+from parcours_sim.analysis.evening import ENOUGH, MOST_ROUNDS, Even, evened
+from parcours_sim.analysis.intervals import Estimate
+
+
+def both(ways):
+    return 50.0 + 3.0 * ways[A]
+
+
+PULLED = (target("x", 52.0), target("y", 50.0))
+"""Targets that both hold from 1 / 3 of the way, and nowhere else."""
+
+
+def even_of(formulas, *targets, start=(0.0,), keys=(A,), **other) -> tuple[Even, Figures]:
+    """The point that is found, and what was asked for that, slopes not counted."""
+    figures = Figures(formulas)
+    trial = at_work(figures, step(1, list(keys), *targets, **other))
+    slopes = trial.slopes(np.array(start))
+    figures.asked.clear()
+    return evened(trial, np.array(start), slopes), figures
+
+
+def test_where_nothing_is_missed_nothing_is_tried():
+    found, figures = even_of({"x": both}, target("x", 50.97))
+    assert (found.ways[0], found.largest, len(figures.asked)) == (0.0, near(0.97), 1)
+
+
+def test_a_search_ends_where_the_largest_miss_is_small_enough():
+    """What a trial promised comes out a little worse: that is enough."""
+    bent = {"x": lambda ways: 50.0 + 3.0 * ways[A] - 0.9 * ways[A] ** 2}
+    found, figures = even_of(bent, target("x", 51.5))
+    assert 0.9 < found.largest <= ENOUGH
+    assert len(figures.asked) == 2
+
+
+def test_it_goes_on_from_trial_to_trial_with_slopes_corrected():
+    """The figure answers half as much as slopes say at first, and never as much as they say."""
+    bent = {"x": lambda ways: 50.0 + 8.0 * math.tanh(ways[A])}
+    found, figures = even_of(bent, target("x", 55.5), start=(0.0,))
+    assert found.holds
+    assert 3 <= len(figures.asked) <= 1 + MOST_ROUNDS
+
+
+def test_slopes_that_are_wrong_are_corrected_by_what_was_tried():
+    figures = Figures({"x": both, "y": lambda ways: 50.0 + 3.0 * ways[B]})
+    trial = at_work(figures, step(1, [A, B], target("x", 51.5), target("y", 50.0)))
+    found = evened(trial, np.zeros(2), np.array([[30.0, 0.0], [0.0, 3.0]]))
+    assert found.holds
+
+
+def test_the_region_shrinks_after_a_trial_in_vain():
+    """A narrow hump: trials a quarter of a way off, either way, show it nowhere."""
+
+    def hump(ways):
+        way = ways[A]
+        return 50.0 + (0.4 * way if way < 0.0 else 12.0 * way if way < 0.1 else 2.1 - 9.0 * way)
+
+    trial = at_work(Figures({"x": hump}), step(1, [A], target("x", 51.5)))
+    found = evened(trial, np.zeros(1), np.array([[1.5]]))
+    assert found.holds
+    assert found.ways[0] == near(0.0625, 1e-9)
+
+
+def test_it_ends_after_few_trials_where_none_helps():
+    figures = Figures({"x": lambda ways: 60.0 - abs(ways[A])})
+    trial = at_work(figures, step(1, [A], target("x", 55.0)))
+    found = evened(trial, np.zeros(1), np.array([[9.0]]))
+    assert found.ways[0] != 0.0 or found.largest == 5.0
+    assert len(figures.asked) <= 1 + MOST_ROUNDS
+
+
+def test_it_stays_within_bounds():
+    falling = {"x": lambda ways: 50.0 + 3.0 * ways[A], "y": lambda ways: 50.0 + 0.1 * ways[A]}
+    found, figures = even_of(falling, target("x", 53.95), target("y", 50.0), start=(0.9,))
+    assert found.ways[0] == 1.0
+    assert all(abs(ways[A]) <= 1.0 for ways in figures.asked)
+
+
+def test_what_is_beyond_all_ranges_does_not_outweigh_the_others():
+    """Nothing brings y near: x is had, and y gives way by hardly anything for it."""
+    formulas = {"x": both, "y": lambda ways: 50.0 - 0.5 * ways[A]}
+    found, _ = even_of(formulas, target("x", 51.5), target("y", 60.0))
+    assert found.holds
+    assert found.offs[1] == pytest.approx(-10.1, abs=0.1)
+    assert found.limits[1] == pytest.approx(10.0 / ENOUGH)
+
+
+@dataclass
+class Noisy(Figures):
+    """Figures that are higher in few worlds."""
+
+    def __call__(self, measures, fitted, replications):
+        found = super().__call__(measures, fitted, replications)
+        shift = 6.0 / replications
+        return [Estimate(e.value + shift, e.low, e.high, e.replications) for e in found]
+
+
+def test_what_is_told_is_what_must_hold():
+    """In 12 worlds x holds by 0.94 tolerances, in 60 it would be missed by 1.34."""
+    names = ("x", "y1", "y2", "y3")
+    aims = [target(name, 51.0 if name == "x" else 49.75) for name in names]
+    asked = step(1, [A], *aims, replications=12, told_replications=60)
+    found = solved(Noisy(dict.fromkeys(names, both)), asked)
+    assert all(fit.holds for fit in found.fits)
+
+
+def test_where_all_do_not_hold_parameters_stay_where_least_squares_put_them():
+    names = ("x", "y1", "y2", "y3")
+    aims = [target(name, 52.5 if name == "x" else 49.55) for name in names]
+    found = solved(Figures(dict.fromkeys(names, both)), step(1, [A], *aims))
+    assert found.steps[1].ways[0] == near((50.2875 - 50.0) / 3.0, 0.01)
