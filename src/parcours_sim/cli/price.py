@@ -74,8 +74,8 @@ def price(
     """Tell who pays for what each organisation takes beside what it avoids.
 
     Accounts share the same bill out among compulsory insurance, households and care teams: fees
-    alone, fees and lump sums as today, a sum per person and year (Article 51). They move euros, not
-    patients.
+    alone, fees and lump sums as today, personal plans (PAERPA), a sum per person and year (Article
+    51). They move euros, not patients.
     """
     from parcours_sim.analysis.price import price_study
     from parcours_sim.experiment.files import make_folder
