@@ -441,15 +441,17 @@ def under_two_layers(**changes):
     return territory(replace(of, layers=tuple(layers), ramp_days=0.0))
 
 
-def test_a_layer_has_a_practice_see_people_without_a_gp_up_to_its_share():
-    found = under_two_layers(accepts_without_gp_share=0.9)
+def test_a_layer_has_its_share_seen_of_those_whom_no_practice_would_see():
+    found = under_two_layers(without_gp_taken_in_share=0.5)
     owner = someone(found, has_gp=True, is_accepted=True, acceptance_mark=0.0)
     assert is_seen(found, owner)
-    for mark, seen in ((0.89, True), (0.9, True), (0.91, False)):
+    usual = found.demand.practice_accepts_share
+    middle = usual + 0.5 * (1.0 - usual)
+    for mark, seen in ((middle - 1e-9, True), (middle + 1e-9, False), (1.0, False)):
         patient = someone(found, has_gp=False, is_accepted=False, acceptance_mark=mark)
         assert is_seen(found, patient) is seen
     found.clock.now = -1.0  # the layers reach nobody yet
-    assert not is_seen(found, someone(found, is_accepted=False, acceptance_mark=0.1))
+    assert not is_seen(found, someone(found, is_accepted=False, acceptance_mark=middle - 1e-9))
 
 
 def test_the_mark_of_being_seen_is_that_of_the_territorys_own_share():
@@ -464,9 +466,9 @@ def test_the_mark_of_being_seen_is_that_of_the_territorys_own_share():
 @pytest.mark.parametrize(
     ("accepts", "uptakes", "expected"),
     [
-        ((0.9, 0.0), (0.5, 0.5), 0.7),  # half of the way from 0.5 to 0.9
-        ((0.3, 0.0), (1.0, 1.0), 0.5),  # less than practices do anyway
-        ((0.9, 0.9), (1.0, 1.0), 0.9),  # two layers never more than the larger share
+        ((0.8, 0.0), (0.5, 0.5), 0.7),  # four tenths of the half whom no practice would see
+        ((0.0, 0.0), (1.0, 1.0), 0.5),
+        ((0.5, 0.5), (1.0, 1.0), 0.875),  # half, and half of who is left
     ],
 )
 def test_a_share_of_the_others_without_a_gp_is_seen_as_layers_are_taken_up(
@@ -474,7 +476,7 @@ def test_a_share_of_the_others_without_a_gp_is_seen_as_layers_are_taken_up(
 ):
     of = parameters(STACKED, territory__demand__practice_accepts_share=0.5)
     layers = tuple(
-        replace(layer, uptake=(0.0, uptake), older_only=False, accepts_without_gp_share=share)
+        replace(layer, uptake=(0.0, uptake), older_only=False, without_gp_taken_in_share=share)
         for layer, share, uptake in zip(of.layers, accepts, uptakes, strict=True)
     )
     found = territory(replace(of, layers=layers, ramp_days=0.0))

@@ -51,7 +51,12 @@ WORLDS = {
 nurses have an office; teams with a layer for people with a condition, which notices; a surge of
 demand under a layer that does all that a layer can."""
 WORLDS = {
-    name: replace(world, advice=replace(world.advice, experts=2)) for name, world in WORLDS.items()
+    name: replace(
+        world,
+        advice=replace(world.advice, experts=2),
+        layers=tuple(replace(layer, first_expert=0, end_expert=2) for layer in world.layers),
+    )
+    for name, world in WORLDS.items()
 }
 
 Seen = namedtuple("Seen", [field.name for field in fields(Setting)])

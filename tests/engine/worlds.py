@@ -840,7 +840,7 @@ FEATURES: dict[str, dict[str, Option]] = {
         "usual": {},
         "sooner": at(f"{LAYERS}.layer", patient_delay_ratio=Between(0.2, 1.0)),
         "at once": at(f"{LAYERS}.layer", patient_delay_ratio=0.0),
-        "taken in": at(f"{LAYERS}.layer", accepts_without_gp_share=Between(0.4, 1.0)),
+        "taken in": at(f"{LAYERS}.layer", without_gp_taken_in_share=Between(0.4, 1.0)),
     },
     "people of layers": {
         "usual": {},

@@ -87,7 +87,7 @@ def test_every_channel_has_a_parameter():
         ("msp", "practices.msp_avec_si.model.funding_per_practice_eur_per_year", "accounts"),
         ("cpts", "layers.cpts.layer.added_slots_per_gp_per_day", "unscheduled"),
         ("landes_territoire_numerique", f"{DIGITAL}.links.nurse_to_gp.delay_ratio", "warning"),
-        ("cpts", "layers.cpts.layer.accepts_without_gp_share", "unscheduled"),
+        ("cpts", "layers.cpts.layer.without_gp_taken_in_share", "unscheduled"),
         ("cpts_val_doise_teleexpertise", f"{EXPERTS}.expert_share", "expert_advice"),
         ("cpts_val_doise_teleexpertise", f"{EXPERTS}.experts_per_100k", "expert_advice"),
         ("education_therapeutique", f"{TAUGHT}.patient_delay_ratio", "warning"),

@@ -19,7 +19,7 @@ UNITS_OF_KIND: dict[type[Quantity], set[str]] = {
     kinds.Supply: {"per 100,000 inhabitants"},
     kinds.Count: {"per practice", "per pharmacy"},
     kinds.Slots: {"per year"},
-    kinds.PositiveRate: {"per day"},
+    kinds.PositiveRate: {"per day", "minutes per day"},
     kinds.Rate: {
         *("per year", "per week", "per inhabitant and year", "per GP and day"),
         *("hours per patient and year", "per 100,000 inhabitants"),

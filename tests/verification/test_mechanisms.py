@@ -644,7 +644,7 @@ LAYERS = [
     ),
     Mechanism(
         "experts who read slowly let cases wait",
-        **share("territory.expert_advice.reading_minutes", 5.0, 20_000.0),
+        **share("territory.expert_advice.reading_minutes", 5.0, 800.0),
         world={**UNDER_A_CPTS, **TREATMENT_FAILS, f"{CPTS}.layer.expert_share": 1.0},
         name=WITH_LAYERS,
         moves={"expert_wait_minutes": (UP, 36_000), "expert_requests_waiting": (UP, 9)},
@@ -662,7 +662,7 @@ LAYERS = [
     ),
     Mechanism(
         "a layer that has people without a GP seen spares them the emergency department",
-        **share(f"{CPTS}.layer.accepts_without_gp_share"),
+        **share(f"{CPTS}.layer.without_gp_taken_in_share"),
         base=REQUESTS,
         world={
             **UNDER_A_CPTS,
@@ -674,7 +674,7 @@ LAYERS = [
     ),
     Mechanism(
         "a layer that has patients without a GP seen spares them the emergency department",
-        **share(f"{CPTS}.layer.accepts_without_gp_share"),
+        **share(f"{CPTS}.layer.without_gp_taken_in_share"),
         world={
             **UNDER_A_CPTS,
             f"{DEMAND}.practice_accepts_share": 0.0,

@@ -197,9 +197,9 @@ def test_where_either_is_left_links_do_differ(tmp_path, kind, name, perfect):
     assert first_difference(one, other, "compiled", 40) is not None
 
 
-def test_only_isolated_practice_buses_and_experts_leave_links_as_they_are():
+def test_only_isolated_practice_buses_experts_and_dedicated_lines_leave_links_as_they_are():
     unchanged = {name for kind, name in ORGANISATIONS if not changes_links(kind, name)}
-    assert unchanged == {"isole", "bus_prevention", "plateforme_experts"}
+    assert unchanged == {"isole", "bus_prevention", "plateforme_experts", "cpts_crise"}
 
 
 @pytest.mark.parametrize("world", [SMALL, LARGE], ids=["small", "large"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from parcours_sim.scenario import territory as tables
@@ -65,6 +66,7 @@ def flatten(scenario: Scenario) -> Parameters:
     links = [(name, territory.links[name]) for name in sorted(territory.links)]
     conditions = sorted(territory.conditions)
     models = _practice_models(scenario)
+    layers = _with_experts(_layers(scenario, links, conditions), scenario, inhabitants / PER)
     return Parameters(
         start=date.fromisoformat(horizon.start_date),
         begins=-float(round(horizon.warm_up_years.value * DAYS_PER_YEAR)),
@@ -74,7 +76,7 @@ def flatten(scenario: Scenario) -> Parameters:
         links=tuple(_link(name, table) for name, table in links),
         kinds=tuple(_kind(name, scenario, conditions, links) for name in sorted(scenario.episodes)),
         practices=tuple(_practice(name, model, links) for name, model in models),
-        layers=_layers(scenario, links, conditions),
+        layers=layers,
         practice_shares=(
             _shares(scenario.before, models),
             _shares(scenario.organisation, models),
@@ -85,7 +87,7 @@ def flatten(scenario: Scenario) -> Parameters:
         work=_work(territory.professionals, inhabitants / PER),
         hospital=_hospital(territory.hospital, inhabitants / PER),
         after=_after(territory.after_discharge),
-        advice=_advice(territory.expert_advice, scenario, inhabitants / PER),
+        advice=_advice(territory.expert_advice, layers),
         costs=_costs(territory.costs),
     )
 
@@ -235,15 +237,13 @@ def _after(after: tables.AfterDischarge) -> AfterDischarge:
     )
 
 
-def _advice(advice: tables.ExpertAdvice, scenario: Scenario, hundred_thousands: float) -> Advice:
-    """What experts do, and how many there are: of all platforms together, one at least of any."""
-    tables_of_layers = {**scenario.before.layers, **scenario.organisation.layers}.values()
-    platforms = [use.layer for use in tables_of_layers if use.layer.expert_share.value > 0.0]
-    experts = sum(layer.experts_per_100k.value for layer in platforms) * hundred_thousands
+def _advice(advice: tables.ExpertAdvice, layers: Sequence[Layer]) -> Advice:
+    """What experts do; an expert who reads some minutes a day takes days for as many minutes."""
+    minutes_per_day = advice.expert_minutes_per_day.value
     return Advice(
-        experts=max(1, round(experts)) if platforms else 0,
+        experts=max((layer.end_expert for layer in layers), default=0),
         asking_days=advice.asking_minutes.value / MINUTES_PER_DAY,
-        reading_days=advice.reading_minutes.value / MINUTES_PER_DAY,
+        reading_days=advice.reading_minutes.value / minutes_per_day,
         answer_days=advice.answer_hours.value / 24.0,
         answer_sigma=advice.answer_sigma.value,
         answer_limit_days=advice.answer_limit_days.value,
@@ -442,6 +442,22 @@ def _layers(
     return tuple(rows)
 
 
+def _with_experts(
+    layers: tuple[Layer, ...], scenario: Scenario, hundred_thousands: float
+) -> tuple[Layer, ...]:
+    """The layers with their experts, one after the other; a platform has one expert at least."""
+    before, now = scenario.before.layers, scenario.organisation.layers
+    rows, first = [], 0
+    for layer in layers:
+        name = layer.name.removesuffix(BEFORE)
+        use = before[name] if layer.is_replaced or name not in now else now[name]
+        experts = round(use.layer.experts_per_100k.value * hundred_thousands)
+        end = first + max(1, experts) if layer.expert_share > 0.0 else first
+        rows.append(replace(layer, first_expert=first, end_expert=end))
+        first = end
+    return tuple(rows)
+
+
 def _layer(
     name: str,
     layer: LayerTable,
@@ -467,9 +483,11 @@ def _layer(
         shared_slots_per_day=layer.shared_slots_per_gp_per_day.value,
         added_slots_per_day=layer.added_slots_per_gp_per_day.value,
         shared_within_days=layer.shared_within_days.value,
-        accepts_without_gp_share=layer.accepts_without_gp_share.value,
+        without_gp_taken_in_share=layer.without_gp_taken_in_share.value,
         patient_delay_ratio=layer.patient_delay_ratio.value,
         expert_share=layer.expert_share.value,
+        first_expert=0,
+        end_expert=0,
         coordination_hours_per_year=layer.coordination_hours_per_patient_per_year.value,
         funding_per_inhabitant_eur=layer.funding_per_inhabitant_eur_per_year.value,
         funding_per_patient_eur=layer.funding_per_patient_eur_per_year.value,

@@ -162,9 +162,12 @@ class Layer:
     shared_slots_per_day: float
     added_slots_per_day: float
     shared_within_days: float
-    accepts_without_gp_share: float
+    without_gp_taken_in_share: float
     patient_delay_ratio: float
     expert_share: float
+    first_expert: int
+    end_expert: int
+    """The layer's own experts among all that there are."""
     coordination_hours_per_year: float
     funding_per_inhabitant_eur: float
     funding_per_patient_eur: float

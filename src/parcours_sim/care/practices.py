@@ -214,9 +214,11 @@ def is_seen(territory: Setting, patient: Person) -> bool:
     """Whether a practice answers a patient's requests now: as ever, or since a layer sees to it."""
     if patient.is_accepted:
         return True
+    usual = territory.demand.practice_accepts_share
     for layer in range(len(territory.layers)):
-        accepts = patient.acceptance_mark <= territory.layers[layer].accepts_without_gp_share
-        if accepts and is_reached(territory, patient, layer):
+        taken_in = territory.layers[layer].without_gp_taken_in_share
+        found = taken_in > 0.0 and patient.acceptance_mark <= usual + (1.0 - usual) * taken_in
+        if found and is_reached(territory, patient, layer):
             return True
     return False
 
@@ -226,14 +228,13 @@ def acceptance_share(territory: Setting) -> float:
 
     Only layers for everyone reach them, each as many as its uptake is.
     """
-    usual = share = most = territory.demand.practice_accepts_share
+    share = territory.demand.practice_accepts_share
     for layer in range(len(territory.layers)):
         row = territory.layers[layer]
-        if row.condition < 0 and not row.older_only and row.accepts_without_gp_share > usual:
+        if row.without_gp_taken_in_share > 0.0 and row.condition < 0 and not row.older_only:
             reached = reach(row, territory.clock.now, territory.ramp_days)
-            share += (row.accepts_without_gp_share - usual) * reached
-            most = max(most, row.accepts_without_gp_share)
-    return min(share, most)
+            share += (1.0 - share) * row.without_gp_taken_in_share * reached
+    return share
 
 
 def protocol_visits_per_year(territory: Setting, patient: Person) -> float:

@@ -293,6 +293,7 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "gp_wait_same_or_next_day": ("gp_same_or_next_day", "gp_waits", 1.0),
     "gp_wait_five_days_or_more": ("gp_five_days_or_more", "gp_waits", 1.0),
     "information_delay_days": ("message_days", "messages_arrived", 1.0),
+    "messages_lost_share": ("messages_lost", "messages_sent", 1.0),
     "nurse_wait_minutes": ("nurse_wait_days", "nurse_contacts", 1440.0),
     "pharmacy_wait_minutes": ("pharmacy_wait_days", "pharmacist_contacts", 1440.0),
     "response_days": ("response_time_days", "responses", 1.0),

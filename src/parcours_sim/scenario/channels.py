@@ -60,7 +60,7 @@ OF_PARAMETER = {
     "layers.*.layer.shared_slots_per_gp_per_day": UNSCHEDULED,
     "layers.*.layer.added_slots_per_gp_per_day": UNSCHEDULED,
     "layers.*.layer.shared_within_days": UNSCHEDULED,
-    "layers.*.layer.accepts_without_gp_share": UNSCHEDULED,
+    "layers.*.layer.without_gp_taken_in_share": UNSCHEDULED,
     "layers.*.layer.patient_delay_ratio": WARNING,
     "layers.*.layer.expert_share": EXPERT,
     "layers.*.layer.experts_per_100k": EXPERT,

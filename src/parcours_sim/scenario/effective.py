@@ -61,7 +61,6 @@ def of_layer(layer: Layer, territory: Territory) -> Effective:
         "recall_share": territory.after_discharge.recall_share.value,
         "direct_admission_share": hospital.direct_admission_share.value,
         "doctor_first_share": min(called_first),
-        "accepts_without_gp_share": territory.demand.practice_accepts_share.value,
     }
     _put_off(found, floors)
     for key, others in NEEDS.items():

@@ -107,9 +107,9 @@ class Layer(BaseModel):
     """The same, on top of existing diaries."""
     shared_within_days: Time
     """How soon such a slot must be to count as an answer."""
-    accepts_without_gp_share: Share
-    """Unscheduled requests of people without a usual GP that a practice answers, where more than
-    usual."""
+    without_gp_taken_in_share: Share
+    """Of people without a usual GP whom no practice would see, those whose unscheduled requests are
+    answered."""
     patient_delay_ratio: Ratio
     """How long people bear signs before they ask for help, over how long they would otherwise."""
     expert_share: Share

@@ -32,7 +32,7 @@ OF_PEOPLE = (
     *("gp_wait_mean_days", "gp_wait_same_or_next_day", "gp_wait_five_days_or_more"),
     *("person_years", "coordinated_years"),
 )
-OF_MESSAGES = ("messages_sent", "messages_lost", "information_delay_days")
+OF_MESSAGES = ("messages_sent", "messages_lost", "messages_lost_share", "information_delay_days")
 OF_THE_WHOLE = (INHABITANT_YEARS, "coordination_hours", "cost_coordination_eur")
 FAMILIES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(OF_PEOPLE, PEOPLE),

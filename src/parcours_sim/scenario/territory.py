@@ -254,8 +254,10 @@ class ExpertAdvice(BaseModel):
     """Time of the GP who asks."""
     reading_minutes: Time
     """Time of the expert who answers."""
+    expert_minutes_per_day: PositiveRate
+    """Time that an expert gives to answering each day: how fast cases can be read."""
     answer_hours: Time
-    """Median time to an answer, beyond what a case waits in the experts' queue."""
+    """Median time to an answer from when it is a case's turn in the experts' queue."""
     answer_sigma: Sigma
     answer_limit_days: Time
     """The longest such time; what would take longer takes that."""

@@ -30,6 +30,7 @@ UNITS: dict[str, str] = {
     "per_pharmacy": "per pharmacy",
     # How often
     "per_day": "per day",
+    "minutes_per_day": "minutes per day",
     "per_week": "per week",
     "per_year": "per year",
     "per_gp_per_day": "per GP and day",

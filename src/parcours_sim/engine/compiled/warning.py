@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from parcours_sim.care import order, routine
 from parcours_sim.care.access import is_away
-from parcours_sim.care.advice import count_answer, is_expert_asked, send_case
+from parcours_sim.care.advice import NO_PLATFORM, count_answer, platform_of, send_case
 from parcours_sim.care.decisions import ADVICE, ANSWER, COURSE
 from parcours_sim.care.distributions import lognormal
 from parcours_sim.care.episodes import (
@@ -164,9 +164,10 @@ def ask_expert(territory: Territory, patient: int, kind: int, occurrence: int) -
     """Where there is a platform for it, the GP may ask an expert about what was just treated."""
     person, row, now = territory.patients[patient], territory.kinds[kind], territory.clock.now
     asked, answer, _, _ = draw(territory, person.person, ADVICE, occurrence, row.id)
-    if is_expert_asked(territory, person, asked):
+    platform = platform_of(territory, person, asked)
+    if platform != NO_PLATFORM:
         note_episode(territory, patient, What.EXPERT_ASKED, kind, occurrence)
-        answers_at = send_case(territory, person, kind, answer)
+        answers_at = send_case(territory, person, kind, platform, answer)
         step = Step.EXPERT_ANSWER
         plan(territory, answers_at, order.MESSAGE, step, patient, occurrence, kind, now)
 

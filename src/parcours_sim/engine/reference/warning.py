@@ -10,7 +10,7 @@ from functools import partial
 
 from parcours_sim.care import order, routine
 from parcours_sim.care.access import is_away
-from parcours_sim.care.advice import count_answer, is_expert_asked, send_case
+from parcours_sim.care.advice import NO_PLATFORM, count_answer, platform_of, send_case
 from parcours_sim.care.decisions import ADVICE, ANSWER, COURSE, CRISIS, HOME
 from parcours_sim.care.episodes import (
     is_effective,
@@ -149,16 +149,20 @@ def ask_expert(territory: Territory, patient: Patient, episode: Episode) -> None
     """Where there is a platform for it, the GP may ask an expert about what was just treated."""
     kind = episode.kind
     asked, answer, *_ = territory.draw(patient.person, ADVICE, episode.occurrence, kind.id)
-    if is_expert_asked(territory, patient, asked):
+    platform = platform_of(territory, patient, asked)
+    if platform != NO_PLATFORM:
         territory.note_episode(patient, What.EXPERT_ASKED, episode)
-        answers_at = send_case(territory, patient, episode.position, answer)
+        answers_at = send_case(territory, patient, episode.position, platform, answer)
         territory.clock.tell(expert_answers(territory, patient, episode, answers_at))
 
 
 def expert_answers(
     territory: Territory, patient: Patient, episode: Episode, answers_at: float
 ) -> Story:
-    """The answer is there: treatment is changed, and that may work where the first did not."""
+    """The answer is there: treatment is changed, and that may work where the first did not.
+
+    Whoever is in hospital by then is treated there, and the answer comes too late for them.
+    """
     asked_at = territory.clock.now
     yield territory.clock.at(answers_at, order.MESSAGE)
     count_answer(territory, patient, episode.position, answers_at - asked_at)
