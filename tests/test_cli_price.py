@@ -121,3 +121,11 @@ def test_a_folder_without_a_comparison_is_refused(tmp_path):
     done = call("price", tmp_path)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "results folder" in done.stderr
+
+
+def test_where_figures_cannot_be_written_nothing_is(compared, tmp_path):
+    (tmp_path / "figures").write_text("a file", encoding="utf-8")
+    folder = compared[0] if isinstance(compared, tuple) else compared
+    done = call("price", folder, "--out", tmp_path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["figures"]

@@ -74,7 +74,7 @@ def test_one_organisation_is_shown_whole_with_the_definitions(compared, tmp_path
     assert "(ESP)" not in done.stdout
     assert "(deaths): Deaths of people simulated one by one." in done.stdout
     # What leans on the definition above it has that one too.
-    assert "(gp_wait_median_days): Mean time from request to appointment" in done.stdout
+    assert "(gp_wait_median_days): Median time in calendar days from request" in done.stdout
 
 
 def test_the_same_study_gives_the_same_bytes_in_either_language(compared, judged, tmp_path):
@@ -121,3 +121,11 @@ def test_a_folder_without_a_comparison_is_refused(tmp_path):
     assert (done.exit_code, done.stdout) == (2, "")
     assert "results folder" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_figures_cannot_be_written_nothing_is(compared, tmp_path):
+    (tmp_path / "figures").write_text("a file", encoding="utf-8")
+    folder = compared[0] if isinstance(compared, tuple) else compared
+    done = call("quality", folder, "--out", tmp_path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["figures"]

@@ -68,6 +68,21 @@ def test_an_organisation_moves_the_outcome_that_it_names(name, parent, outcome, 
     assert moved.excludes_zero
 
 
+def test_under_the_literature_dedicated_lines_take_in_half_as_many_and_still_some():
+    key = "organisation.layers.cpts_crise.layer.without_gp_taken_in_share"
+    shares, requests = [], []
+    for changes in (SIZE, {**SIZE, key: 0.0}):
+        scenario = load_scenario(
+            "cpts_crise_sanitaire", parameter_set="literature", changes=changes
+        )
+        layer = scenario.organisation.layers["cpts_crise"].layer
+        shares.append(layer.without_gp_taken_in_share.value)
+        rows = simulate(scenario, 1, 0, engine="compiled").rows
+        requests.append({row[:2]: row[2] for row in rows}["gp_unserved_share", "all"])
+    assert shares == [0.3, 0.0]
+    assert requests[0] < requests[1]
+
+
 @pytest.mark.parametrize(("name", "parent"), sorted({row[:2] for row in MOVED}))
 def test_an_organisation_differs_from_its_parent_in_effective_parameters(name, parent):
     assert list(differences(load_scenario(parent), load_scenario(name)))

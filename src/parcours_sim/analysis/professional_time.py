@@ -4,7 +4,8 @@ GPs are there for as long as their diaries last, whether somebody comes or not; 
 consultations that took place, and falls short of that by slots that stay free. So GP time is read
 off the diaries: all slots and sessions of the measured horizon, the time that practices take out of
 them for coordination, and slots that layers add. Hours of nurses and pharmacists, who come as
-needed, and those that layers spend on coordination are outcomes.
+needed, and those that layers spend on coordination are outcomes; so are cases sent to experts, with
+the time of who asks, outside the diary, and of who answers.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from parcours_sim.scenario.scenario import Scenario
 from .intervals import FloatArray
 from .price import total_of
 
-HOURS_PER_DAY = 24.0
+HOURS_PER_DAY, MINUTES_PER_HOUR = 24.0, 60.0
 SPENT = ("nurse_hours", "pharmacist_hours", "coordination_hours")
 """Outcomes: what others than GPs spend, and all coordination, that of GPs included."""
 
@@ -79,13 +80,16 @@ def professional_hours(
 ) -> FloatArray:
     """Return the hours of all professionals together, by replication from the first one on.
 
-    GP time on offer, hours of nurses and pharmacists, coordination; no hour counts twice.
+    GP time on offer, hours of nurses and pharmacists, coordination, asking and answering as an
+    expert; no hour counts twice.
     """
     numbers = range(len(replications))
     hours = np.array([gp_time(scenario, seed, number).offered for number in numbers])
     for outcome in SPENT:
         hours = hours + total_of(replications, outcome)
-    return hours
+    advice = scenario.territory.expert_advice
+    minutes = advice.asking_minutes.value + advice.reading_minutes.value
+    return hours + total_of(replications, "expert_requests") * (minutes / MINUTES_PER_HOUR)
 
 
 def _uninhabited(parameters: Parameters) -> Parameters:

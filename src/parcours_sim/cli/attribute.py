@@ -29,7 +29,7 @@ FILE = "attribution.json"
 USUAL = ("hospitalisations", "all")
 """Outcome and group that the names of figures leave out."""
 REPLICATIONS = 20
-"""Enough for intervals of about a tenth of a large effect; there are up to 128 coalitions."""
+"""Enough for intervals of about a tenth of a large effect; there are up to 256 coalitions."""
 
 
 @resumable
@@ -69,7 +69,7 @@ def attribute(
     """Share the stays that a scenario avoids over the channels it moves (Shapley values).
 
     Every coalition of those channels is simulated in the same random worlds: switched on as the
-    scenario has them, off as its baseline does. Two coalitions for one channel, 128 for seven.
+    scenario has them, off as its baseline does. Two coalitions for one channel, 256 for all eight.
     """
     from parcours_sim.analysis.attribution import attribution, check_players, check_worlds
     from parcours_sim.report.titles import titles_of

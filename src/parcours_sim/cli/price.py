@@ -92,9 +92,10 @@ def price(
     scenarios = [_at_other_costs(each, changes) for each in finished.scenarios]
     found = price_study(finished.result, scenarios, rules)
     where = out or folder
-    make_folder(where)
-    files = write_price_tables(found, finished.comparison, where)
     drawn = where / "figures"
+    for each in (where, drawn):
+        make_folder(each)
+    files = write_price_tables(found, finished.comparison, where)
     files += draw_prices(found, finished.comparison, finished.titles, drawn, language)
     if as_json:
         about = {

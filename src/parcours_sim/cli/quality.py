@@ -71,7 +71,8 @@ def quality(
     shown = _organisations(finished, scenario)
     judged = judge(finished.comparison)
     where = out or folder
-    make_folder(where)
+    for each in (where, where / "figures"):
+        make_folder(each)
     files = [where / "quality.csv"]
     write_quality(judged, finished.comparison, files[0])
     drawn = where / "figures"

@@ -36,7 +36,8 @@ def print_organisations(
 def print_every_change(judged: Sequence[Judged], titles: Titles, language: Language) -> None:
     """Print what one organisation does to whom, and what exactly its outcomes are."""
     from parcours_sim.analysis.criteria import rows_judged
-    from parcours_sim.report.quality_texts import definition, finding_quality, outcome_title
+    from parcours_sim.care.outcomes import OUTCOMES
+    from parcours_sim.report.quality_texts import finding_quality, outcome_title
     from parcours_sim.report.words import say
 
     who = titles.scenario(judged[0].scenario, language)
@@ -47,7 +48,9 @@ def print_every_change(judged: Sequence[Judged], titles: Titles, language: Langu
     print_heading(say("quality_definitions", language))
     for _, outcome in rows_judged(judged):
         title = f"{outcome_title(outcome, language)} ({outcome})"
-        told = say("quality_definition", language, title=title, definition=definition(outcome))
+        told = say(
+            "quality_definition", language, title=title, definition=OUTCOMES[outcome].definition
+        )
         typer.echo(f"· {told}")
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from parcours_sim.analysis.comparison import Comparison
 from parcours_sim.analysis.criteria import Judged
 from parcours_sim.care.outcomes import OUTCOMES
-from parcours_sim.report.quality_texts import definition
 from parcours_sim.report.tables import write_records
 
 COLUMNS = (
@@ -27,7 +26,7 @@ def row_of(judged: Judged) -> dict[str, Any]:
     return {
         "criterion": judged.criterion,
         "outcome": judged.outcome,
-        "definition": definition(judged.outcome),
+        "definition": OUTCOMES[judged.outcome].definition,
         "group": judged.group,
         "difference": judged.difference.value,
         "low": judged.difference.low,

@@ -13,12 +13,6 @@ from parcours_sim.report.words import FIXED, WORDS, Language, between, number, s
 
 LESS, MORE = "↓", "↑"
 """Which way is good."""
-LEANS_ON = {
-    "gp_wait_median_days": "gp_wait_mean_days",
-    "response_median_days": "response_days",
-    "hospitalisations_emergency": "hospitalisations",
-}
-"""Outcomes whose definition begins where that of another ends ("Median of the same")."""
 
 
 def criterion_title(criterion: Criterion, language: Language) -> str:
@@ -32,12 +26,6 @@ def outcome_title(outcome: str, language: Language) -> str:
     title = typeset(row.title_fr if language == "fr" else row.title_en, language)
     lower = (name for criterion in criteria() for name in criterion.lower)
     return f"{title}{FIXED}{LESS if outcome in lower else MORE}"
-
-
-def definition(outcome: str) -> str:
-    """Return what exactly an outcome counts, with the definition that its own leans on."""
-    own = OUTCOMES[outcome].definition
-    return f"{definition(LEANS_ON[outcome])} {own}" if outcome in LEANS_ON else own
 
 
 def group_title(group: str, titles: Titles, language: Language) -> str:
@@ -73,7 +61,9 @@ def finding_quality(judged: Sequence[Judged], who: str, language: Language) -> s
 
 def _with_interval(estimate: Estimate, language: Language) -> str:
     # A bound near zero must not be rounded to it: the interval leaves zero out.
-    places = _places(estimate.value) if abs(estimate.value) >= 1.0 else 2
+    sizes = [abs(each) for each in (estimate.value, estimate.low, estimate.high) if each]
+    least = min((each for each in sizes if math.isfinite(each)), default=1.0)
+    places = _places(estimate.value) if least >= 1.0 else min(6, -math.floor(math.log10(least)))
     value = number(estimate.value, language, places, signed=True)
     if not estimate.has_interval:
         return value
