@@ -3,6 +3,7 @@
 import csv
 import re
 import shlex
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -235,29 +236,30 @@ def test_the_columns_of_the_tables_in_the_readme_are_those_written():
     ]
 
 
-def test_outcomes_and_scenarios_of_the_reference_table_are_named_as_they_are():
+def test_the_reference_table_has_all_organisations_of_the_reference_comparison():
     block = re.search(
         r"<!-- reference:begin -->(.*)<!-- reference:end -->", read("README.md"), re.DOTALL
     )
     rows = re.findall(r"^\| `(\w+)`", block[1], re.MULTILINE)
-    assert rows == ["regroupe", "esp", "msp", "centre_de_sante", "cpts", "paerpa"]
-    assert set(rows) <= set(named_scenarios())
+    study = tomllib.loads((ROOT / "scenarios/studies/reference.toml").read_text(encoding="utf-8"))
+    assert [study["baseline"], *rows] == study["scenarios"]
 
 
-def test_figures_of_the_reference_table_are_those_of_the_reference_results():
-    kept = (ROOT / KEPT / "differences.csv").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("column", "parameter_set"), [(0, "documents"), (1, "literature")])
+def test_figures_of_the_reference_table_are_those_of_the_reference_results(column, parameter_set):
+    kept = (ROOT / KEPT / parameter_set / "differences.csv").read_text(encoding="utf-8")
     net = {
         line["scenario"]: tuple(-float(line[key]) for key in ("mean_difference", "high", "low"))
         for line in csv.DictReader(kept.splitlines())
         if (line["outcome"], line["group"]) == ("hospitalisations", "all")
     }
-    number = r"(−?[\d.]+)"
-    pattern = rf"^\| `(\w+)`[^|]*\| {number} \({number} to {number}\) \|"
+    figures = r"(−?[\d.]+) \((−?[\d.]+) to (−?[\d.]+)\)"
+    pattern = rf"^\| `(\w+)`[^|]*\| {figures} \| [^|]* \| {figures} \|"
     shown = re.findall(pattern, read("README.md"), re.MULTILINE)
-    assert len(shown) == 6
-    for scenario, *figures in shown:
-        read_off = tuple(float(figure.replace("−", "-")) for figure in figures)
-        assert read_off == pytest.approx(net[scenario], abs=0.051), scenario
+    assert len(shown) == len(net)
+    for scenario, *both in shown:
+        told = (float(each.replace("−", "-")) for each in both[3 * column : 3 * column + 3])
+        assert tuple(told) == pytest.approx(net[scenario], abs=0.051), scenario
 
 
 def test_every_row_of_the_proofs_has_a_promise_a_test_and_how_it_was_broken():
