@@ -104,6 +104,18 @@ def found():
     return factors, scaled
 
 
+def test_who_asks_an_expert_and_who_answers_take_their_minutes():
+    with_experts, minutes = variant("cpts_val_doise_teleexpertise"), 6.0 + 5.0
+    asked = ("expert_requests", "all", 90.0)
+    hours = [
+        professional_hours(
+            with_experts, SEED, [StoredReplication(rows, np.array([], np.int64), 0, 0, 0.0)]
+        )
+        for rows in ((), (asked,))
+    ]
+    assert hours[1] - hours[0] == pytest.approx(90.0 * minutes / 60.0)
+
+
 @pytest.mark.parametrize("name", VARIANTS)
 def test_gp_time_on_offer_is_that_of_slots_and_sessions_to_a_slot_or_two_of_each_gp(name):
     scenario = variant(name)
