@@ -80,9 +80,9 @@ reference: $(INSTALLED)
 		&& $(BIN)/parcours-sim quality $(RUN)/$$set --language fr > /dev/null \
 		&& cp $(RUN)/$$set/price.csv $(RUN)/$$set/manifest.json $(KEPT)/$$set/ \
 		&& grep -E '^scenario,|,all,' $(RUN)/$$set/differences.csv > $(KEPT)/$$set/differences.csv \
-		&& cp $(RUN)/$$set/figures/avoided_*.png $(RUN)/$$set/figures/price*.png \
-		$(RUN)/$$set/figures/waits_*.png $(RUN)/$$set/figures/quality_msp*.png \
-		$(KEPT)/$$set/figures/ || exit; done
+		&& cp $(RUN)/$$set/figures/price*.png $(KEPT)/$$set/figures/ || exit; done
+	@cd $(RUN)/documents/figures && cp avoided_*.png waits_*.png quality_msp.png quality_msp.fr.png \
+		$(CURDIR)/$(KEPT)/documents/figures/
 	@for study in $(OTHER_WORLDS); do \
 		$(COMPARE) $$study --engine compiled --out $(RUN)-$$study > $(KEPT)/$$study.txt || exit; done
 	@for name in $(ATTRIBUTED); do \
