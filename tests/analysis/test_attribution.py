@@ -183,6 +183,34 @@ def test_where_the_work_stands_is_told_coalition_by_coalition():
     assert laboratory.places[-1] == "compared with paerpa itself"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "amount", "is_fault"),
+    [
+        ("cost_coordination_eur", 679781.4948665298, False),  # added up in another order
+        ("cost_coordination_eur", 679781.6, True),
+        ("ed_stay_minutes", 679781.4948665298, True),
+    ],
+)
+def test_at_the_ends_money_may_differ_by_rounding_and_what_happens_may_not(
+    outcome, amount, is_fault
+):
+    usual = 679781.4948665297
+
+    class Rounded(Laboratory):
+        def answer(self, question):
+            value = amount if question.scenario is baseline else usual
+            more = ((outcome, "all", value),)
+            return tuple(Answer(each.rows + more) for each in super().answer(question))
+
+    mixed = paerpa()
+    baseline, laboratory = mixed.baseline, Rounded()
+    if is_fault:
+        with pytest.raises(RuntimeError, match="at its end"):
+            play(mixed, 2, laboratory, laboratory)
+    else:
+        assert play(mixed, 2, laboratory, laboratory)
+
+
 @pytest.mark.parametrize(("end", "name"), [(0, "before"), (1, "paerpa")])
 def test_an_end_that_is_not_what_it_should_be_is_a_fault_and_no_result(end, name):
     wrong = (paerpa().baseline, paerpa().scenario)[end]

@@ -70,7 +70,10 @@ OF_PARAMETER = {
 }
 """By key path below `organisation`; a star stands for a name, at the end also for what is below."""
 
-COUNTED_WITH_ACCOUNTS = ("coordination_hours", "cost_coordination_eur", "cost_eur")
+COUNTED_WITH_ACCOUNTS = (
+    *("coordination_hours", "coordinated_years"),
+    *("cost_coordination_eur", "cost_eur"),
+)
 """Outcomes that hold what is only counted, so that no channel can be given them."""
 
 _NAMES = r"(practices|layers)\.[^.]+\."
