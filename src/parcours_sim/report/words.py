@@ -650,6 +650,7 @@ FRENCH_UNITS: dict[str, str] = {
     "minutes": "minutes",
     "weeks per year": "semaines par an",
     "days per year": "jours par an",
+    "minutes per day": "minutes par jour",
     "days per week": "jours par semaine",
     "hours per patient and year": "heures par patient et par an",
     "day of the year": "jour de l’année",
