@@ -84,7 +84,8 @@ reference: $(INSTALLED)
 	@cd $(RUN)/documents/figures && cp avoided_*.png waits_*.png quality_msp.png quality_msp.fr.png \
 		$(CURDIR)/$(KEPT)/documents/figures/
 	@for study in $(OTHER_WORLDS); do \
-		$(COMPARE) $$study --engine compiled --out $(RUN)-$$study > $(KEPT)/$$study.txt || exit; done
+		$(COMPARE) $$study --engine compiled --out $(RUN)-$$study > $(KEPT)/$$study.txt \
+		&& grep -E '^scenario,|,all,' $(RUN)-$$study/differences.csv > $(KEPT)/$$study.csv || exit; done
 	@for name in $(ATTRIBUTED); do \
 		$(BIN)/parcours-sim attribute $$name --out $(RUN)-$$name > $(KEPT)/attribution/$$name.txt \
 		&& cp $(RUN)-$$name/attribution.csv $(KEPT)/attribution/$$name.csv || exit; \
