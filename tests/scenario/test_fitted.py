@@ -348,6 +348,8 @@ def test_a_verdict_that_says_other_than_whether_the_target_holds_is_refused(
     account: Callable[[str], Path], verdict: str, holds: str, is_refused: bool
 ) -> None:
     other = TOLD.replace('"stays"', '"more"').replace("false", holds).replace("missed", verdict)
+    if holds == "true":
+        other = other.replace("simulated = 0.2\n", "simulated = 0.17\n")
     path = account(TOLD + other)
     if not is_refused:
         assert fitted.read_account("documents").fit[1].verdict == verdict
@@ -355,6 +357,38 @@ def test_a_verdict_that_says_other_than_whether_the_target_holds_is_refused(
     (finding,) = damaged()
     assert (finding.key, finding.code) == ("fit.1.verdict", "at-odds")
     assert finding.file.endswith(path.name)
+
+
+@pytest.mark.parametrize(
+    ("simulated", "holds", "is_refused"),
+    [
+        ("109.9", "true", False),
+        ("110.1", "true", True),
+        ("nan", "true", True),
+        ("110.1", "false", False),
+        ("109.9", "false", True),
+        ("110.001", "true", False),  # a digit that the file doesn't have
+    ],
+)
+def test_a_figure_that_says_other_than_whether_the_target_holds_is_refused(
+    simulated: str, holds: str, is_refused: bool
+) -> None:
+    verdict = "reproduced" if holds == "true" else "missed"
+    told = {**FIT, "simulated": float(simulated), "holds": holds == "true", "verdict": verdict}
+    found = list(fitted._at_odds([fitted.FitTold.model_validate(told)]))
+    assert [finding.code for finding in found] == ["at-odds"] * is_refused
+    assert all(finding.key == "fit.0.simulated" for finding in found)
+
+
+FIT = {
+    "step": 1,
+    "evidence": "L084",
+    "what": "stays",
+    "unit": "stays",
+    "stated": 100.0,
+    "tolerance": 10.0,
+    "interval": [90.0, 120.0],
+}
 
 
 def a_folder(path: Path) -> None:

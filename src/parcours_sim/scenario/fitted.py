@@ -238,13 +238,25 @@ def _of_another_set(account: Account, parameter_set: str) -> Iterator[Finding]:
         yield Finding("", "about.parameter_set", described(own), allowed, code="another-set")
 
 
+WRITTEN = 1e-3
+"""What digits left out of a file may change of how far off a figure is, in tolerances."""
+
+
 def _at_odds(fits: list[FitTold]) -> Iterator[Finding]:
-    """Yield a finding for each fit whose verdict says other than whether it holds."""
+    """Yield a finding for each fit whose figure or verdict says other than whether it holds."""
     for place, fit in enumerate(fits):
+        off = abs(fit.simulated - fit.stated) / fit.tolerance
         if fit.holds != (fit.verdict == "reproduced"):
             found = f"{described(fit.verdict)} beside holds = {described(fit.holds)}"
             allowed = f'"reproduced" where it holds, and nowhere else; {AGAIN}'
             yield Finding("", key_path(("fit", place, "verdict")), found, allowed, code="at-odds")
+        # Not a number is never near enough.
+        elif fit.holds != (off <= 1.0) and not abs(off - 1.0) < WRITTEN:
+            found = f"{fit.simulated:g} beside holds = {described(fit.holds)}"
+            allowed = (
+                f"{fit.stated:g} ± {fit.tolerance:g} where it holds, and nowhere else; {AGAIN}"
+            )
+            yield Finding("", key_path(("fit", place, "simulated")), found, allowed, code="at-odds")
 
 
 def _told_twice(fits: list[FitTold]) -> Iterator[Finding]:
