@@ -42,6 +42,15 @@ Names = Annotated[
         help="Scenarios by name (see parcours-sim list), or paths of .toml files.",
     ),
 ]
+Finished = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="The results folder of a comparison that is finished.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Changes = Annotated[
     list[str] | None,
@@ -153,6 +162,15 @@ Out = Annotated[
         metavar="DIR",
         help="Folder of the results; the same command resumes what it holds.",
         show_default="results/, then the scenarios and what was changed",
+    ),
+]
+Beside = Annotated[
+    Path | None,
+    typer.Option(
+        parser=folder,
+        metavar="DIR",
+        help="Where to write tables and figures.",
+        show_default="the results folder",
     ),
 ]
 Events = Annotated[

@@ -14,7 +14,7 @@ from parcours_sim.scenario.errors import ScenarioError, described
 
 from . import options
 from .errors import in_plain_words, refusal
-from .study import finished_study
+from .study import figures_within, finished_study
 from .tables import known, plain_table, print_files, print_heading, print_json, print_table
 
 if TYPE_CHECKING:
@@ -32,15 +32,7 @@ UNIT_COST = re.compile(r"territory\.costs\.\w+|episodes\.\w+\.crisis\.stay_eur")
 @in_plain_words
 def price(
     ctx: typer.Context,
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="DIR",
-            exists=True,
-            file_okay=False,
-            help="The results folder of a comparison that is finished.",
-        ),
-    ],
+    folder: options.Finished,
     changes: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,15 +51,7 @@ def price(
             show_default="scenarios/price.toml",
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            parser=options.folder,
-            metavar="DIR",
-            help="Where to write the tables and the figure.",
-            show_default="the results folder",
-        ),
-    ] = None,
+    out: options.Beside = None,
     language: Annotated[Language, typer.Option(help="Language of tables and figure.")] = "en",
     as_json: options.Json = False,
 ) -> None:
@@ -78,7 +62,6 @@ def price(
     51). They move euros, not patients.
     """
     from parcours_sim.analysis.price import price_study
-    from parcours_sim.experiment.files import make_folder
     from parcours_sim.report.equal_texts import equal_note
     from parcours_sim.report.price_figure import draw_prices
     from parcours_sim.report.price_table import write_price_tables
@@ -92,9 +75,7 @@ def price(
     scenarios = [_at_other_costs(each, changes) for each in finished.scenarios]
     found = price_study(finished.result, scenarios, rules)
     where = out or folder
-    drawn = where / "figures"
-    for each in (where, drawn):
-        make_folder(each)
+    drawn = figures_within(where)
     files = write_price_tables(found, finished.comparison, where)
     files += draw_prices(found, finished.comparison, finished.titles, drawn, language)
     if as_json:

@@ -13,7 +13,7 @@ from parcours_sim.scenario.errors import described, listed, nearest
 from . import options
 from .errors import in_plain_words, refusal
 from .quality_tables import print_every_change, print_organisations
-from .study import Finished, finished_study
+from .study import Finished, figures_within, finished_study
 from .tables import known, print_files, print_json
 
 if TYPE_CHECKING:
@@ -25,15 +25,7 @@ Language = Literal["en", "fr"]
 @in_plain_words
 def quality(
     ctx: typer.Context,
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="DIR",
-            exists=True,
-            file_okay=False,
-            help="The results folder of a comparison that is finished.",
-        ),
-    ],
+    folder: options.Finished,
     scenario: Annotated[
         str | None,
         typer.Option(
@@ -42,15 +34,7 @@ def quality(
             show_default="how many changes of each organisation are for the better, and every harm",
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            parser=options.folder,
-            metavar="DIR",
-            help="Where to write the table and the figures.",
-            show_default="the results folder",
-        ),
-    ] = None,
+    out: options.Beside = None,
     language: Annotated[
         Language, typer.Option(help="Language of what is printed and of the figures.")
     ] = "en",
@@ -63,7 +47,6 @@ def quality(
     people is judged apart, so a harm to a few is listed even if everyone together gains.
     """
     from parcours_sim.analysis.criteria import judge
-    from parcours_sim.experiment.files import make_folder
     from parcours_sim.report.quality_figure import draw_quality
     from parcours_sim.report.quality_table import write_quality
 
@@ -71,11 +54,9 @@ def quality(
     shown = _organisations(finished, scenario)
     judged = judge(finished.comparison)
     where = out or folder
-    for each in (where, where / "figures"):
-        make_folder(each)
+    drawn = figures_within(where)
     files = [where / "quality.csv"]
     write_quality(judged, finished.comparison, files[0])
-    drawn = where / "figures"
     files += draw_quality(judged, finished.comparison, finished.titles, drawn, language)
     by_name = {name: [each for each in judged if each.scenario == name] for name in shown}
     if as_json:

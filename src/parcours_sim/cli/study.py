@@ -212,6 +212,19 @@ def finished_study(folder: Path) -> Finished:
     return Finished(result, cast("tuple[Scenario, ...]", result.study.scenarios))
 
 
+def figures_within(folder: Path) -> Path:
+    """Make a folder and that of its figures, before either is written to; return the latter.
+
+    Raises FolderError where one can't be made.
+    """
+    from parcours_sim.experiment.files import make_folder
+
+    figures = folder / "figures"
+    for each in (folder, figures):
+        make_folder(each)
+    return figures
+
+
 def _logs(scenarios: Sequence[Scenario], asked: Asked) -> Iterator[EventLog]:
     """Simulate the first replication of each scenario again, with its event log."""
     from parcours_sim.experiment.model import installed_model

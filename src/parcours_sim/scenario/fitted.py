@@ -42,6 +42,8 @@ OPEN = MODEL | ConfigDict(extra="ignore")
 """For what a calibration tells: a later one may tell more."""
 AGAIN = "run parcours-sim calibrate again"
 """What mends a file that isn't what a calibration of today would write."""
+WRITTEN = 1e-3
+"""What digits left out of a file may change of how far off a figure is, in tolerances."""
 
 
 class FittedValue(BaseModel):
@@ -236,10 +238,6 @@ def _of_another_set(account: Account, parameter_set: str) -> Iterator[Finding]:
     if own != parameter_set:
         allowed = f"{described(parameter_set)}, as the file is called; {AGAIN}"
         yield Finding("", "about.parameter_set", described(own), allowed, code="another-set")
-
-
-WRITTEN = 1e-3
-"""What digits left out of a file may change of how far off a figure is, in tolerances."""
 
 
 def _at_odds(fits: list[FitTold]) -> Iterator[Finding]:
