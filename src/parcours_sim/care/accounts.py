@@ -69,11 +69,10 @@ def practice_funding(territory: Setting) -> float:
 
 def reached_years(territory: Setting, patient: Person, position: int) -> float:
     """Years of the measured horizon in which a layer reaches a patient, month by month."""
-    ends, years = territory.ends, 0.0
-    for month in range(math.ceil(ends / MONTH_DAYS)):
-        begins = month * MONTH_DAYS
-        if is_reached_at(territory, patient, position, begins):
-            years += min(MONTH_DAYS, ends - begins) / DAYS_PER_YEAR
+    years = 0.0
+    for month in range(measured_months(territory)):
+        if is_reached_at(territory, patient, position, month * MONTH_DAYS):
+            years += years_of_month(territory, month)
     return years
 
 
@@ -83,12 +82,21 @@ def coordinated_years(territory: Setting, patient: Person) -> float:
     A practice with time for it that sees the patient, or a layer with time for it or funded by the
     patient; month by month.
     """
-    ends, years = territory.ends, 0.0
-    for month in range(math.ceil(ends / MONTH_DAYS)):
-        begins = month * MONTH_DAYS
-        if is_coordinated(territory, patient, begins):
-            years += min(MONTH_DAYS, ends - begins) / DAYS_PER_YEAR
+    years = 0.0
+    for month in range(measured_months(territory)):
+        if is_coordinated(territory, patient, month * MONTH_DAYS):
+            years += years_of_month(territory, month)
     return years
+
+
+def measured_months(territory: Setting) -> int:
+    """Months of the measured horizon; the last may be cut short."""
+    return math.ceil(territory.ends / MONTH_DAYS)
+
+
+def years_of_month(territory: Setting, month: int) -> float:
+    """How long a month of the measured horizon lasts, in years."""
+    return min(MONTH_DAYS, territory.ends - month * MONTH_DAYS) / DAYS_PER_YEAR
 
 
 def is_coordinated(territory: Setting, patient: Person, time: float) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from parcours_sim.scenario import territory as tables
@@ -66,7 +65,7 @@ def flatten(scenario: Scenario) -> Parameters:
     links = [(name, territory.links[name]) for name in sorted(territory.links)]
     conditions = sorted(territory.conditions)
     models = _practice_models(scenario)
-    layers = _with_experts(_layers(scenario, links, conditions), scenario, inhabitants / PER)
+    layers = _layers(scenario, links, conditions, inhabitants / PER)
     return Parameters(
         start=date.fromisoformat(horizon.start_date),
         begins=-float(round(horizon.warm_up_years.value * DAYS_PER_YEAR)),
@@ -419,17 +418,24 @@ def _shares(
 
 
 def _layers(
-    scenario: Scenario, links: list[tuple[str, tables.Link]], conditions: list[str]
+    scenario: Scenario,
+    links: list[tuple[str, tables.Link]],
+    conditions: list[str],
+    hundred_thousands: float,
 ) -> tuple[Layer, ...]:
-    """Every layer in use; one whose table differs before time 0 stands twice, and is replaced."""
+    """Every layer in use; one whose table differs before time 0 stands twice, and is replaced.
+
+    Each has its own experts: they are numbered from one layer to the next.
+    """
     before, now = scenario.before.layers, scenario.organisation.layers
     kinds = sorted(scenario.episodes)
-    rows = []
+    rows: list[Layer] = []
 
     def add(
         name: str, layer: LayerTable, uptake: tuple[float, float], *, is_replaced: bool = False
     ) -> None:
-        rows.append(_layer(name, layer, uptake, is_replaced, links, kinds, conditions))
+        experts = _experts(layer, rows[-1].end_expert if rows else 0, hundred_thousands)
+        rows.append(_layer(name, layer, uptake, is_replaced, experts, links, kinds, conditions))
 
     for name in sorted({*before, *now}):
         was = before[name].uptake_share.value if name in before else 0.0
@@ -442,20 +448,11 @@ def _layers(
     return tuple(rows)
 
 
-def _with_experts(
-    layers: tuple[Layer, ...], scenario: Scenario, hundred_thousands: float
-) -> tuple[Layer, ...]:
-    """The layers with their experts, one after the other; a platform has one expert at least."""
-    before, now = scenario.before.layers, scenario.organisation.layers
-    rows, first = [], 0
-    for layer in layers:
-        name = layer.name.removesuffix(BEFORE)
-        use = before[name] if layer.is_replaced or name not in now else now[name]
-        experts = round(use.layer.experts_per_100k.value * hundred_thousands)
-        end = first + max(1, experts) if layer.expert_share > 0.0 else first
-        rows.append(replace(layer, first_expert=first, end_expert=end))
-        first = end
-    return tuple(rows)
+def _experts(layer: LayerTable, first: int, hundred_thousands: float) -> range:
+    """A layer's experts, from the first number that is free; a platform has one at least."""
+    if layer.expert_share.value <= 0.0:
+        return range(first, first)
+    return range(first, first + max(1, round(layer.experts_per_100k.value * hundred_thousands)))
 
 
 def _layer(
@@ -463,6 +460,7 @@ def _layer(
     layer: LayerTable,
     uptake: tuple[float, float],
     is_replaced: bool,
+    experts: range,
     links: list[tuple[str, tables.Link]],
     kinds: list[str],
     conditions: list[str],
@@ -486,8 +484,8 @@ def _layer(
         without_gp_taken_in_share=layer.without_gp_taken_in_share.value,
         patient_delay_ratio=layer.patient_delay_ratio.value,
         expert_share=layer.expert_share.value,
-        first_expert=0,
-        end_expert=0,
+        first_expert=experts.start,
+        end_expert=experts.stop,
         coordination_hours_per_year=layer.coordination_hours_per_patient_per_year.value,
         funding_per_inhabitant_eur=layer.funding_per_inhabitant_eur_per_year.value,
         funding_per_patient_eur=layer.funding_per_patient_eur_per_year.value,

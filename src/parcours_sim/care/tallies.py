@@ -211,26 +211,41 @@ def count_other_at(territory: Setting, time: float, what: int, amount: float = 1
 
 def count_wait(territory: Setting, patient: Person, requested_at: float, time: float) -> None:
     """Count a patient's request that found an appointment, by the date of the request."""
+    days = days_waited(requested_at, time)
     count_for(territory, patient, Count.GP_WAITS)
     count_for(territory, patient, Count.GP_WAIT_DAYS, -1, time - requested_at)
-    days = math.floor(time) - math.floor(requested_at)
-    if days <= 1:
+    if is_same_or_next_day(days):
         count_for(territory, patient, Count.GP_SAME_OR_NEXT_DAY)
-    elif days >= 5:
+    elif is_five_days_or_more(days):
         count_for(territory, patient, Count.GP_FIVE_DAYS_OR_MORE)
     keep_wait(territory, days, patient.age_group)
 
 
 def count_other_wait(territory: Setting, requested_at: float, time: float) -> None:
     """The same of someone who is not simulated one by one."""
+    days = days_waited(requested_at, time)
     count_other(territory, Count.GP_WAITS)
     count_other(territory, Count.GP_WAIT_DAYS, time - requested_at)
-    days = math.floor(time) - math.floor(requested_at)
-    if days <= 1:
+    if is_same_or_next_day(days):
         count_other(territory, Count.GP_SAME_OR_NEXT_DAY)
-    elif days >= 5:
+    elif is_five_days_or_more(days):
         count_other(territory, Count.GP_FIVE_DAYS_OR_MORE)
     keep_wait(territory, days, UNDER_75)
+
+
+def days_waited(requested_at: float, time: float) -> int:
+    """A wait in calendar days, as surveys ask for it."""
+    return math.floor(time) - math.floor(requested_at)
+
+
+def is_same_or_next_day(days: int) -> bool:
+    """Whether a wait is among the short ones that surveys tell the share of."""
+    return days <= 1
+
+
+def is_five_days_or_more(days: int) -> bool:
+    """Whether it is among the long ones."""
+    return days >= 5
 
 
 def keep_wait(territory: Setting, days: int, age_group: int) -> None:
