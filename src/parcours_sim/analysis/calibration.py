@@ -18,8 +18,9 @@ import numpy as np
 from parcours_sim.scenario.fitted import Fitted, FittedValue
 from parcours_sim.scenario.targets import Step
 
+from .asked import digest, fitted_to, steps_of
 from .doubts import doubts
-from .evening import evened
+from .evening import served
 from .fits import Calibrated, Figures, Report, Solved, widest
 from .intervals import FloatArray
 from .knobs import fitted_values, knobs_of, together
@@ -45,7 +46,7 @@ def calibrate(
     Steps that lean on one another are repeated, at most MOST_ROUNDS times, until a round moves
     hardly anything; then the others follow, each once.
     """
-    mine = [_for_set(step, parameter_set) for step in steps if parameter_set in step.sets]
+    mine = steps_of(steps, parameter_set)
     work = _Work(figures, report)
     leaning = [step for step in mine if step.repeated]
     rounds, moved = 0, math.inf if leaning else 0.0
@@ -59,12 +60,8 @@ def calibrate(
         work.mend(step)
     for step in mine:
         work.look_again(step)
-    return Calibrated(work.values(), dict(work.solved), rounds, moved <= SETTLED)
-
-
-def _for_set(step: Step, parameter_set: str) -> Step:
-    targets = [target for target in step.target if parameter_set in target.sets]
-    return step.model_copy(update={"target": targets})
+    asked = {step.step: digest(step) for step in mine}
+    return Calibrated(work.values(), dict(work.solved), asked, rounds, moved <= SETTLED)
 
 
 @dataclass
@@ -76,14 +73,14 @@ class _Work:
 
     def values(self, other: Values | None = None) -> Fitted:
         """All that is fitted so far, and besides, of the step that is at work."""
-        done = (_values_of(number, solved) for number, solved in sorted(self.solved.items()))
+        done = (_values_of(solved) for _, solved in sorted(self.solved.items()))
         return together(*done, other or {})
 
     def do(self, step: Step, when: str) -> float:
         """Solve a step, unless it is as it was; return how far the farthest parameter moved."""
         before = self.solved.get(step.step)
         trial = self._trial(step, when)
-        if before is not None and (before.kept or _is_as_it_was(before, trial.told(before.ways))):
+        if before is not None and _is_as_it_was(before, trial.told(before.ways)):
             return 0.0
         start = before.ways if before else (0.0,) * len(trial.knobs)
         ways, self.slopes[step.step] = solve(trial, start, self.slopes.get(step.step))
@@ -96,14 +93,17 @@ class _Work:
         return widest(np.subtract(found.ways, start)) if before else math.inf
 
     def mend(self, step: Step) -> None:
-        """Where a target is missed by now, go to where all of the step hold, if that is found."""
+        """Where a target is missed by now, go to where all of the step hold, or more of them.
+
+        A step that keeps the library's values for want of reach is looked at where it was tried.
+        """
         was, trial = self.solved[step.step], self._trial(step, "once more")
-        if was.kept or widest(trial.told(was.ways)) <= 1.0:
+        if widest(trial.told(was.ways)) <= 1.0:
             return
-        ways = np.array(was.ways)
-        even = evened(trial, ways, trial.slopes(ways))
-        if even.holds:
-            self.solved[step.step] = _found(trial, even.ways)
+        tried = np.array(was.tried)
+        ways = served(trial, tried, trial.slopes(tried))
+        if was.kept or not np.array_equal(ways, tried):
+            self.solved[step.step] = _found(trial, ways)
 
     def look_again(self, step: Step) -> None:
         """Read a step's targets under all values; of what is missed, how near it could be had."""
@@ -138,15 +138,15 @@ def _found(trial: Trial, ways: FloatArray) -> Solved:
     kept = trial.step.out_of_reach == "keep" and any(not fit.holds for fit in fits)
     stands = (0.0,) * len(trial.knobs) if kept else tried
     found = trial.fits(stands) if kept else fits
-    return Solved(trial.knobs, stands, found, tried, tuple(fit.off for fit in found), kept=kept)
+    offs, said = tuple(fit.off for fit in found), fitted_to(trial.step)
+    return Solved(trial.knobs, stands, found, tried, offs, said, kept=kept)
 
 
-def _values_of(number: int, solved: Solved) -> Mapping[tuple[str, str], dict[str, FittedValue]]:
+def _values_of(solved: Solved) -> Mapping[tuple[str, str], dict[str, FittedValue]]:
     """The values of a step, each with its interval once that is known."""
     if solved.kept:
         return {}
-    evidence = ", ".join(dict.fromkeys(fit.target.evidence for fit in solved.fits))
-    values = fitted_values(solved.knobs, solved.ways, f"{evidence} (step {number})")
+    values = fitted_values(solved.knobs, solved.ways, solved.fitted_to)
     for knob, way, error in zip(solved.knobs, solved.ways, solved.errors, strict=False):
         for place in knob.places:
             ends = sorted(

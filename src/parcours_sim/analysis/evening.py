@@ -2,14 +2,16 @@
 
 Sums of squares accept two misses while other targets have slack. From there the largest miss is
 made smaller: a linear programme (SciPy, HiGHS) on slopes, within a region in which these are
-trusted; what it proposes is simulated, and corrects the slopes (Broyden's update). All is read in
-the worlds in which figures are told, so that what holds here holds when it is told.
+trusted; what it proposes is simulated, and corrects the slopes (Broyden's update). The region grows
+where a trial helps and shrinks where it doesn't. Where the programme promises nothing more, slopes
+are measured afresh before that is believed. All is read in the worlds in which figures are told, so
+that what holds here holds when it is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +22,13 @@ from .intervals import FloatArray
 from .knobs import Knob
 from .trial import Trial
 
-MOST_ROUNDS = 6
+MOST_ROUNDS = 12
 """Trials in which the largest miss is to fall."""
 REGION = 0.25
-"""How far any parameter goes at a time, in parts of its way; half as far after a trial in vain."""
+"""How far any parameter goes at first, in parts of its way; twice as far after a trial that helped,
+half as far after one in vain."""
+WHOLE = 2.0
+"""From one end of a range to the other."""
 AIM = 0.9
 """In tolerances: no miss need be smaller, so that parameters stay near where they were."""
 ENOUGH = 0.95
@@ -44,6 +49,9 @@ class Even:
     limits: FloatArray
     """How far off each may be: a tolerance; or, if it can't be had anyway, hardly more than where
     the search began."""
+    is_least: bool = False
+    """Whether slopes measured right there promise nothing nearer anywhere in the ranges; else, if
+    something is missed, the search merely stopped."""
 
     @property
     def misses(self) -> FloatArray:
@@ -61,6 +69,29 @@ class Even:
         return self.largest <= 1.0
 
 
+def served(trial: Trial, ways: FloatArray, slopes: FloatArray) -> FloatArray:
+    """Return the ways at which all targets hold, if such are found; else as many as can be had.
+
+    Args:
+        trial: the step.
+        ways: the solution; it is returned where nothing is missed there, or nothing can be had.
+        slopes: there, one row a target, one column a parameter.
+    """
+    even = evened(trial, ways, slopes)
+    if even.holds:
+        return even.ways
+    missed = _missed(trial, ways)
+    for place in missed if len(missed) > 1 else ():
+        if place in _missed(trial, ways):
+            found = evened(trial, ways, slopes, place)
+            ways = found.ways if found.holds else ways
+    return ways
+
+
+def _missed(trial: Trial, ways: FloatArray) -> list[int]:
+    return np.flatnonzero(np.abs(trial.told(ways)) > 1.0).tolist()
+
+
 def evened(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | None = None) -> Even:
     """Return the point of the smallest largest miss that is found from a solution.
 
@@ -70,27 +101,35 @@ def evened(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | Non
         slopes: there, one row a target, one column a parameter.
         of_all: the target that is to be had, if it is only one: what else is missed may stay so.
     """
+    best = _begun(trial, ways, slopes, of_all)
+    region, enough, are_fresh = REGION, 1.0, False
+    for _ in range(MOST_ROUNDS):
+        if best.largest <= enough:
+            break
+        promised = _promised(trial.knobs, best, slopes, region)
+        if promised is None and not are_fresh:
+            slopes, are_fresh = trial.slopes(best.ways), True
+            promised = _promised(trial.knobs, best, slopes, region)
+        if promised is None:
+            is_least = _promised(trial.knobs, best, slopes, WHOLE) is None
+            return replace(best, is_least=is_least)
+        found = replace(promised, offs=trial.told(promised.ways))
+        move = found.ways - best.ways
+        slopes = slopes + np.outer(found.offs - promised.offs, move) / float(move @ move)
+        helps = found.largest < best.largest
+        best, region = (found, min(WHOLE, 2.0 * region)) if helps else (best, region / 2.0)
+        enough, are_fresh = ENOUGH, False
+    return best
+
+
+def _begun(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | None) -> Even:
+    """The solution, with what may stay missed."""
     offs = trial.told(ways)
     allowed = _beyond(trial.knobs, ways, offs, slopes)
     if of_all is not None:
         allowed = np.abs(offs) > 1.0
         allowed[of_all] = False
-    best = Even(ways, offs, np.where(allowed, np.abs(offs) / ENOUGH, 1.0))
-    region, rounds = REGION, 0
-    enough = 1.0
-    while best.largest > enough and rounds < MOST_ROUNDS:
-        move = _move(trial.knobs, best, slopes, region)
-        promised = Even(best.ways + move, best.offs + slopes @ move, best.limits)
-        if promised.largest > best.largest - WORTH:
-            break
-        rounds, enough = rounds + 1, ENOUGH
-        found = Even(promised.ways, trial.told(promised.ways), best.limits)
-        slopes = slopes + np.outer(found.offs - promised.offs, move) / float(move @ move)
-        if found.largest < best.largest:
-            best = found
-        else:
-            region /= 2.0
-    return best
+    return Even(ways, offs, np.where(allowed, np.abs(offs) / ENOUGH, 1.0))
 
 
 def _beyond(
@@ -102,6 +141,13 @@ def _beyond(
     helps = -np.sign(offs)[:, None] * slopes
     gain = np.maximum(helps * up, -helps * down).sum(axis=1)
     return np.asarray(np.abs(offs) - gain > 1.0)
+
+
+def _promised(knobs: Sequence[Knob], at: Even, slopes: FloatArray, region: float) -> Even | None:
+    """Where the slopes promise a smaller largest miss within a region; None if it's hardly one."""
+    move = _move(knobs, at, slopes, region)
+    promised = replace(at, ways=at.ways + move, offs=at.offs + slopes @ move)
+    return promised if promised.largest <= at.largest - WORTH else None
 
 
 def _move(knobs: Sequence[Knob], at: Even, slopes: FloatArray, region: float) -> FloatArray:

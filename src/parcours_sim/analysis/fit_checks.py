@@ -2,8 +2,9 @@
 
 A figure is called fitted or validated by what a file of fitted values tells. Where that is about
 other targets, other steps or other parameters than there are now, it is refused; where it is of
-another version of the model, it may still be right, and that is said. The form of the file is
-checked in `scenario/fitted.py`.
+another version of the model, or the calibration stopped before it had settled, it may still be
+right, and that is said. The form of the file is checked in `scenario/fitted.py` and
+`scenario/fit_account.py`.
 """
 
 from __future__ import annotations
@@ -20,19 +21,12 @@ from parcours_sim.scenario.errors import (
     nearest,
 )
 from parcours_sim.scenario.files import shown
-from parcours_sim.scenario.fitted import (
-    AGAIN,
-    Account,
-    Fitted,
-    FitTold,
-    fitted_file,
-    leans_on,
-    read_account,
-    read_fitted,
-)
+from parcours_sim.scenario.fit_account import Account, FitTold, leans_on, read_account
+from parcours_sim.scenario.fitted import AGAIN, Fitted, FittedValue, fitted_file, read_fitted
 from parcours_sim.scenario.targets import Step, Target
 
-from .fits import figure_of, tolerance_of
+from .asked import digest, fitted_to, steps_of
+from .fits import figure_of, names_of, tolerance_of
 from .fitted_file import as_written
 from .knobs import knobs_of
 
@@ -53,24 +47,24 @@ def checked_account(parameter_set: str, steps: Sequence[Step]) -> Account:
     fitted = read_fitted(parameter_set, findings)
     if findings:
         raise ScenarioError(findings)
-    mine = [step for step in steps if parameter_set in step.sets]
+    mine = steps_of(steps, parameter_set)
     targets = {
-        (target.evidence, target.what.en): (step, target)
-        for step in mine
-        for target in step.target
-        if parameter_set in target.sets
+        (target.evidence, target.what.en): (step, target) for step in mine for target in step.target
     }
     findings += _of_fits(account.fit, targets)
     findings += _without_fit(account.fit, targets)
     findings += _of_kept(account, mine)
     findings += _of_values(account, fitted, mine)
+    findings += _torn(fitted, mine)
+    # What a digest shows beside these would be the same once more.
+    findings = findings or list(_of_asked(account, mine))
     if findings:
         file = shown(fitted_file(parameter_set))
         raise ScenarioError([replace(finding, file=file) for finding in findings])
     return account
 
 
-def outdated(account: Account, parameter_set: str, version: str) -> list[str]:
+def in_doubt(account: Account, parameter_set: str, version: str) -> list[str]:
     """Return a sentence for each reason why a fit may no longer be right; none without a file.
 
     Args:
@@ -80,16 +74,20 @@ def outdated(account: Account, parameter_set: str, version: str) -> list[str]:
     """
     if account.about is None:
         return []
-    file, said = shown(fitted_file(parameter_set)), list[str]()
-    then = account.about.model
+    file, said, about = shown(fitted_file(parameter_set)), list[str](), account.about
+    then = about.model
     if then != version:
         versions = f"{_short(then)} instead of {_short(version)}"
         said.append(f"{file}: about.model: fitted with another version of the model, {versions}")
-    then, now = account.about.documents_sha256 or "", leans_on(parameter_set)
+    then, now = about.documents_sha256 or "", leans_on(parameter_set)
     if then != now:
         documents = f"{shown(fitted_file('documents'))}, {_short(then)} instead of {_short(now)}"
         said.append(f"{file}: about.documents_sha256: fitted upon another {documents}")
-    return [f"{each}; to fit anew: parcours-sim calibrate" for each in said]
+    said = [f"{each}; to fit anew: parcours-sim calibrate" for each in said]
+    if not about.settled:
+        rounds = f"the last of {about.rounds} rounds still moved parameters"
+        said.append(f"{file}: about.settled: {rounds} of steps that lean on one another")
+    return said
 
 
 Targets = dict[tuple[str, str], tuple[Step, Target]]
@@ -134,35 +132,73 @@ def _without_fit(fits: Sequence[FitTold], targets: Targets) -> Iterator[Finding]
 
 def _of_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
     """Yield the steps that are told to keep the library's values, and aren't of that kind."""
-    may = [step.step for step in steps if step.out_of_reach == "keep"]
+    may = {step.step: names_of(knobs_of(step)) for step in steps if step.out_of_reach == "keep"}
     for place, kept in enumerate(account.kept):
         if kept.step not in may:
             allowed = listed(map(str, may)) if may else "none"
             allowed = f"a step that keeps the library’s values out of reach: {allowed}; {AGAIN}"
             where = key_path(("kept", place, "step"))
             yield Finding("", where, str(kept.step), allowed, code="unknown-step")
+        elif kept.parameters != may[kept.step]:
+            found, allowed = (", ".join(each) for each in (kept.parameters, may[kept.step]))
+            where = key_path(("kept", place, "parameters"))
+            allowed = f"those of step {kept.step}: {allowed}; {AGAIN}"
+            yield Finding("", where, found or "none", allowed, code="not-the-parameters")
 
 
 def _of_values(account: Account, fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
-    """Yield values of what isn't free, and what is free and has none."""
+    """Yield values of what isn't free, what is free and has none, and words of another step."""
     free = {
-        (place.folder, place.part, place.key): step.step
+        (place.folder, place.part, place.key): step
         for step in steps
         for knob in knobs_of(step)
         for place in knob.places
     }
-    there = {(*part, key) for part, keys in fitted.values.items() for key in keys}
-    for place in sorted(there | free.keys()):
-        step = free.get(place)
-        is_meant = step is not None and not account.is_kept(step)
-        if (place in there) == is_meant:
-            continue
-        found, allowed = "nothing", f"the value that step {step} found"
-        if place in there:
-            found = "a value"
-            allowed = f"none: step {step} keeps the library’s" if step else "none: no step frees it"
-        where = key_path(("values", *place))
-        yield Finding("", where, found, f"{allowed}; {AGAIN}", code="not-the-parameters")
+    said = {(*part, key): value.fitted for part, key, value in _each(fitted)}
+    for place in sorted(said.keys() | free.keys()):
+        meant = _meant(free.get(place), account)
+        if said.get(place) != meant:
+            found = described(said[place]) if place in said else "nothing"
+            allowed = f"a value fitted to {meant}" if meant else "none: no step frees it"
+            if meant is None and place in free:
+                allowed = f"none: step {free[place].step} keeps the library’s"
+            where = key_path(("values", *place))
+            yield Finding("", where, found, f"{allowed}; {AGAIN}", code="not-the-parameters")
+
+
+def _meant(step: Step | None, account: Account) -> str | None:
+    """What a value says that it was fitted to; nothing where there is to be none."""
+    return None if step is None or account.is_kept(step.step) else fitted_to(step)
+
+
+def _torn(fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Yield values that don't go the same part of their ways as those that they move with."""
+    values = {(*part, key): value.value for part, key, value in _each(fitted)}
+    for knob in (knob for step in steps for knob in knobs_of(step)):
+        names = [(place.folder, place.part, place.key) for place in knob.places]
+        there = [values[name] for name in names if name in values]
+        if len(there) == len(names) and not knob.may_be_at(there):
+            found = ", ".join(f"{value:g}" for value in there)
+            allowed = f"as far along its range as {knob.places[0].name}; {AGAIN}"
+            where = key_path(("values", *names[-1]))
+            yield Finding("", where, found, allowed, code="torn-apart")
+
+
+def _each(fitted: Fitted) -> Iterator[tuple[tuple[str, str], str, FittedValue]]:
+    for part, keys in fitted.values.items():
+        yield from ((part, key, value) for key, value in keys.items())
+
+
+def _of_asked(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Yield steps that ask something else today than when they were solved."""
+    told = {asked.step: asked.sha256 for asked in account.asked}
+    today = {step.step: digest(step) for step in steps}
+    for step in sorted(told.keys() | today.keys()):
+        then, now = told.get(step, "nothing"), today.get(step, "no such step")
+        if then != now:
+            found = f"{_short(then)} of step {step}"
+            allowed = f"{_short(now)}, as its measures, figures and ranges are today; {AGAIN}"
+            yield Finding("", "asked", found, allowed, code="not-the-step")
 
 
 def _at(place: int, key: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from parcours_sim.scenario.evidence import load_ledger
+from parcours_sim.scenario.fit_account import Against
 from parcours_sim.scenario.fitted import Fitted
 from parcours_sim.scenario.targets import Measure, Target, stated
 
@@ -23,11 +24,6 @@ UNVERIFIED_PERCENT, USUAL_PERCENT = 20.0, 10.0
 Verdict = Literal["reproduced", "out of reach", "missed"]
 """Of a target: within its tolerance; or beyond what the ranges of its step's parameters, or the
 step's other targets, allow; or neither, so that the search for it fell short."""
-Against = Literal["no parameter moves it", "ends of ranges", "other targets of its step"]
-"""What was shown to stand against a target that is missed."""
-NO_PARAMETER: Final = "no parameter moves it"
-ENDS: Final = "ends of ranges"
-OTHERS: Final = "other targets of its step"
 Figures = Callable[[Sequence[Measure], Fitted | bool, int], list[Estimate]]
 """Reads measures under fitted values, over so many replications."""
 
@@ -102,6 +98,8 @@ class Solved:
     """Where least squares went; elsewhere than `ways` if the library's values were kept."""
     offs: tuple[float, ...]
     """How far off its targets were when it was solved, in tolerances."""
+    fitted_to: str
+    """Its targets, in words."""
     errors: tuple[float, ...] = ()
     """Standard error of each way."""
     ridges: tuple[Ridge, ...] = ()
@@ -117,6 +115,8 @@ class Calibrated:
 
     values: Fitted
     steps: Mapping[int, Solved]
+    asked: Mapping[int, str]
+    """Of each step, the digest of what it asked."""
     rounds: int
     settled: bool
     """Whether the last round of the steps that lean on one another moved hardly anything."""

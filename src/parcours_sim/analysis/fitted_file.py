@@ -26,7 +26,8 @@ ABOUT = """\
 # `ridge`, parameters that the targets tell only together: how they move together, and the standard
 # error along that, in parts of the way from the library's value to an end of the range; `untold`,
 # parameters of which the ranges say more than the targets; `kept`, parameters that stay as the
-# library has them, since a target is out of reach.
+# library has them, since a target is missed; `asked`, a digest of each step's targets and ranges:
+# where it is another today, so is the step.
 
 [about]
 parameter_set = "{parameter_set}"
@@ -58,6 +59,7 @@ def fitted_text(
     parts = [about, *_values(found), *map(_fit, found.fits), *map(_ridge, found.ridges)]
     parts += [_untold(step, solved) for step, solved in found.solved if solved.untold]
     parts += [_kept(step, solved) for step, solved in found.solved if solved.kept]
+    parts += [_asked(step, digest) for step, digest in sorted(found.asked.items())]
     return "\n".join(parts)
 
 
@@ -65,9 +67,8 @@ def _values(found: Calibrated) -> Iterator[str]:
     for (folder, part), keys in sorted(found.values.values.items()):
         lines = [f"[values.{folder}.{part}]"]
         for key, each in sorted(keys.items()):
-            low, high = (f"{end:.4g}" for end in each.interval)
             value, said = _number(each.value), _text(each.fitted)
-            interval = f"[{_plain(low)}, {_plain(high)}]"
+            interval = f"[{', '.join(map(_number, each.interval))}]"
             lines.append(
                 f"{_key(key)} = {{ value = {value}, interval = {interval}, fitted = {said} }}"
             )
@@ -111,6 +112,10 @@ def _untold(step: int, solved: Solved) -> str:
 
 def _kept(step: int, solved: Solved) -> str:
     return f"[[kept]]\nstep = {step}\nparameters = {_list(names_of(solved.knobs))}\n"
+
+
+def _asked(step: int, digest: str) -> str:
+    return f"[[asked]]\nstep = {step}\nsha256 = {_text(digest)}\n"
 
 
 def _list(texts: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ How far is best is for `calibration.py`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,17 @@ class Place:
         moved = self.value + abs(way) * (end - self.value)
         return min(self.high, max(self.low, float(f"{moved:.{DIGITS}g}")))
 
+    def ways_to(self, value: float) -> tuple[float, float]:
+        """Between which ways the number is written like this, the range's ends apart."""
+        half = 0.5 * float(f"1e{math.floor(math.log10(abs(value) or 1.0)) + 1 - DIGITS}")
+        return self._way(value - half), self._way(value + half)
+
+    def _way(self, value: float) -> float:
+        """The way to a value; to the end, where the range has nothing on its side."""
+        side = -1.0 if value < self.value else 1.0
+        span = (self.high if side > 0.0 else self.low) - self.value
+        return side * (value - self.value) / span if span else side
+
     @property
     def name(self) -> str:
         """As a target file writes it."""
@@ -67,6 +79,11 @@ class Knob:
     def high(self) -> float:
         """How far up they can go: 1, or 0 where the library's values are the highest."""
         return 1.0 if any(place.high > place.value for place in self.places) else 0.0
+
+    def may_be_at(self, values: Sequence[float]) -> bool:
+        """Whether the parameters have these values some same part of their ways."""
+        ways = [place.ways_to(value) for place, value in zip(self.places, values, strict=True)]
+        return max(low for low, _ in ways) <= min(high for _, high in ways)
 
     @property
     def name(self) -> str:

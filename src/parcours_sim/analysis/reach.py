@@ -2,8 +2,10 @@
 
 Either no parameter moves it; or it is served alone, by all that helps at its end (a corner of the
 ranges), and even that falls short: the ends bind. Or it could be had alone; then the other targets
-of the step stand against it if they would be lost, or missed by more, however evenly all are served
-(`evening.py`). What none of this shows is missed and no more: the search fell short of it.
+of the step stand against it if they would be lost, or missed by more, where all are served evenly
+and slopes measured there promise nothing better anywhere in the ranges (`evening.py`). What none of
+this shows is missed and no more: the search fell short of it. All of it goes by slopes: it shows
+what is so near the points that were tried, and as far as figures go straight between them.
 """
 
 from __future__ import annotations
@@ -13,15 +15,17 @@ from functools import cached_property
 
 import numpy as np
 
+from parcours_sim.scenario.fit_account import ENDS, NO_PARAMETER, OTHERS, Against
+
 from .evening import Even, evened
-from .fits import ENDS, NO_PARAMETER, OTHERS, Against, Fit, Solved
+from .fits import Fit, Solved
 from .intervals import FloatArray
 from .knobs import EFFECT, corner, ends_of
 from .trial import Trial, Ways
 
 AS_NEAR = 1.05
-"""The corner proves what is beyond it only if it is no farther off than any point that was tried,
-nearly: else what helps at the solution does harm on the way."""
+"""The corner tells what is beyond it only if it is no farther off than the solution and what least
+squares tried, nearly: else what helps at the solution does harm on the way."""
 ACTIVE = 0.9
 """Targets are told to stand against another where they are missed by this part of the largest."""
 
@@ -54,9 +58,9 @@ class Reach:
             return self._of_unmoved(fit, place)
         far = corner(self.trial.knobs, helps, np.array(self.solved.tried))
         off_there = self._off(far, place)
-        if off_there * fit.off <= 0.0 or abs(off_there) <= 1.0:
-            return self._among_others(fit, place)
         best = min((fit.off, self._off(self.solved.tried, place), off_there), key=abs)
+        if off_there * fit.off <= 0.0 or abs(best) <= 1.0:
+            return self._among_others(fit, place)
         if abs(off_there) > AS_NEAR * abs(best):
             return _told(fit, best)
         return _told(fit, best, ENDS, ends_of(self.trial.knobs, helps, far))
@@ -74,8 +78,8 @@ class Reach:
         """A target that could be had alone; others stand against it if they'd be lost by that."""
         even = evened(self.trial, np.array(self.solved.tried), self.slopes, place)
         best = min(fit.off, float(self.even.offs[place]), key=abs)
-        if even.holds:
-            return _told(fit, min(best, float(even.offs[place]), key=abs))
+        if even.holds or not even.is_least:
+            return _told(fit, min(best, float(even.offs[place]), key=abs) if even.holds else best)
         others = [
             target.evidence
             for number, target in enumerate(self.trial.step.target)

@@ -4,7 +4,7 @@ Slopes are measured once for a step, then corrected by what each further trial s
 update), also in later rounds; again where a target is missed, before that is believed. A weak pull
 to the library's values chooses a point where several fit as well. Bounds are the plausible ranges;
 where all that helps belongs at its end, it is put there. Where a target is missed though another
-point serves all (`evening.py`), that point is taken.
+point serves all, or more of them (`evening.py`), that point is taken.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import least_squares
 
-from .evening import evened
+from .evening import served
 from .fits import widest
 from .intervals import FloatArray
 from .knobs import Knob, corner
@@ -63,8 +63,7 @@ def solve(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatArray, 
         known: slopes of an earlier round.
     """
     ways, slopes = _least_squares(trial, start, known)
-    even = evened(trial, ways, slopes.matrix)
-    return even.ways if even.holds else ways, slopes
+    return served(trial, ways, slopes.matrix), slopes
 
 
 def _least_squares(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatArray, Slopes]:

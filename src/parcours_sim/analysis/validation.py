@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parcours_sim.scenario.evidence import load_ledger
-from parcours_sim.scenario.fitted import Account, FitTold
+from parcours_sim.scenario.fit_account import NO_PARAMETER, Account, FitTold
 from parcours_sim.scenario.targets import (
     Beside,
     Measure,
@@ -25,7 +25,7 @@ from parcours_sim.scenario.targets import (
 )
 from parcours_sim.scenario.territory import Text
 
-from .fits import NO_PARAMETER, Figures, figure_of, tolerance_of
+from .fits import Figures, figure_of, tolerance_of
 from .intervals import UNKNOWN, Estimate
 
 Verdict = Literal["by construction", "inside", "outside", "out of reach", "not comparable"]

@@ -42,7 +42,8 @@ def calibrate(
     from parcours_sim.experiment.files import replacing
     from parcours_sim.experiment.laboratory import open_laboratory
     from parcours_sim.experiment.model import installed_model
-    from parcours_sim.scenario.fitted import Fitted, leans_on
+    from parcours_sim.scenario.fit_account import leans_on
+    from parcours_sim.scenario.fitted import Fitted
     from parcours_sim.scenario.targets import load_steps
 
     options.check_parameter_set(parameter_set)

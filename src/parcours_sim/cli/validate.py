@@ -42,7 +42,7 @@ def validate(
     Without --out the folder is results/validation; it serves both parameter sets.
     """
     from parcours_sim.analysis.figures_of import FiguresOf, check_scenarios
-    from parcours_sim.analysis.fit_checks import checked_account, outdated
+    from parcours_sim.analysis.fit_checks import checked_account, in_doubt
     from parcours_sim.analysis.validation import validate as compare
     from parcours_sim.experiment.campaign import How
     from parcours_sim.experiment.engines import processors
@@ -66,7 +66,7 @@ def validate(
         installed_model(),
         How(workers or processors(), engine="compiled", command=ctx.obj.command),
     )
-    doubts = outdated(account, parameter_set, model.version)
+    doubts = in_doubt(account, parameter_set, model.version)
     for doubt in doubts:
         typer.echo(doubt, err=True)
     with (

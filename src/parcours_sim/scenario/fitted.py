@@ -1,9 +1,8 @@
 """Fitted values: what a calibration found for numbers of the library, a file by parameter set.
 
 Here live the form of such a file, `scenarios/fitted/SET.toml`, the reading of it and the putting of
-its values into one part of the library; and the reading of what it tells of each target. When
-values are put is decided in `assembly.py`; ranges and what a number rests on stay those of the
-library.
+its values into one part of the library. When values are put is decided in `assembly.py`; ranges and
+what a number rests on stay those of the library. What else it tells is read in `fit_account.py`.
 """
 
 from __future__ import annotations
@@ -11,39 +10,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from hashlib import sha256
 from os import stat_result
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from .changes import is_quantity, leaves
 from .errors import Collecting, Finding, ScenarioError, described, key_path, listed, nearest
 from .file_kinds import PARTS
 from .files import Tree, packaged_names, read_toml, scenario_folder, shown
 from .findings import schema_findings, unknown_key
-from .quantity import MODEL, EvidenceId, Number, Words, refused
+from .quantity import MODEL, Number, Words, refused
 
 
-def _checked_interval(ends: list[float]) -> list[float]:
+def checked_interval(ends: list[float]) -> list[float]:
+    """Return the ends of an interval; refuse them where the upper stands first."""
     if ends[0] > ends[1]:
         raise refused("out-of-bounds", f"{ends[0]:g} before {ends[1]:g}", "the lower end first")
     return ends
 
 
 Interval = Annotated[
-    list[Number], Field(min_length=2, max_length=2), AfterValidator(_checked_interval)
+    list[Number], Field(min_length=2, max_length=2), AfterValidator(checked_interval)
 ]
-Figure = float
-"""What was simulated; no number (`nan`) where there was no case to compute it from."""
-OPEN = MODEL | ConfigDict(extra="ignore")
-"""For what a calibration tells: a later one may tell more."""
 AGAIN = "run parcours-sim calibrate again"
 """What mends a file that isn't what a calibration of today would write."""
-WRITTEN = 1e-3
-"""What digits left out of a file may change of how far off a figure is, in tolerances."""
 
 
 class FittedValue(BaseModel):
@@ -56,6 +49,14 @@ class FittedValue(BaseModel):
     fitted: Words
     """What it was fitted to, such as `L084 (step 1)`."""
 
+    @model_validator(mode="after")
+    def _lies_within(self) -> Self:
+        low, high = self.interval
+        if not low <= self.value <= high:
+            allowed = f"a value within its interval, {low:g} to {high:g}; {AGAIN}"
+            raise refused("out-of-bounds", f"{self.value:g}", allowed)
+        return self
+
 
 class FittedFile(BaseModel):
     """What is read of a file of fitted values; a calibration keeps its own account beside it."""
@@ -63,72 +64,6 @@ class FittedFile(BaseModel):
     model_config = MODEL
     values: dict[str, dict[str, dict[str, FittedValue]]]
     """By folder of the library, name of the part, and key path in that part."""
-
-
-class FitTold(BaseModel):
-    """What a calibration tells of one target: the figure stated, and what it came to."""
-
-    model_config = OPEN
-    step: Annotated[int, Field(ge=1)]
-    evidence: EvidenceId
-    what: Words
-    """In English; with the evidence it says which target it is."""
-    unit: Words
-    stated: Number
-    tolerance: Annotated[Number, Field(gt=0.0)]
-    """How far from the stated figure is near enough."""
-    simulated: Figure
-    interval: Annotated[
-        list[Figure], Field(min_length=2, max_length=2), AfterValidator(_checked_interval)
-    ]
-    holds: bool
-    """Whether the simulated figure is near enough."""
-    verdict: Literal["reproduced", "out of reach", "missed"]
-    best: Number | None = None
-    """The nearest figure that was found within the ranges, where the target is missed: in the
-    random worlds of the calibration."""
-    against: Words | None = None
-    """What was shown to stand against a nearer one; nothing where nothing was."""
-    binding: list[Words] = []
-    """Which ends of ranges, or which other targets, that is."""
-
-
-class KeptTold(BaseModel):
-    """The parameters of a step that stay as the library has them."""
-
-    model_config = OPEN
-    step: Annotated[int, Field(ge=1)]
-    parameters: list[Words]
-
-
-class About(BaseModel):
-    """What a file of fitted values tells of the calibration as a whole."""
-
-    model_config = OPEN
-    parameter_set: Words
-    model: Words
-    """Version of the model that the values were found with."""
-    documents_sha256: Words | None = None
-    """Of the documents' file as it was, where its values stand under those of this set."""
-
-
-class Account(BaseModel):
-    """What a file of fitted values tells of the calibration, target by target."""
-
-    model_config = OPEN
-    about: About | None = None
-    """Nothing where there is no file."""
-    fit: list[FitTold] = []
-    kept: list[KeptTold] = []
-
-    def of(self, evidence: str, what: str) -> FitTold | None:
-        """Return what is told of a target, by its evidence and its words in English, if it is."""
-        found = (fit for fit in self.fit if (fit.evidence, fit.what) == (evidence, what))
-        return next(found, None)
-
-    def is_kept(self, step: int) -> bool:
-        """Whether the parameters of a step stay as the library has them."""
-        return any(kept.step == step for kept in self.kept)
 
 
 @dataclass(frozen=True)
@@ -163,46 +98,12 @@ def read_fitted(parameter_set: str, findings: list[Finding]) -> Fitted:
     """
     path = fitted_file(parameter_set)
     with Collecting(findings):
-        if state := _state(path):
+        if state := state_of(path):
             return _read(path, state.st_mtime_ns, state.st_size)
     return Fitted()
 
 
-def read_account(parameter_set: str) -> Account:
-    """Return what a calibration tells of each target; nothing where there is no file.
-
-    Whether that is still so of the targets of today is for `analysis/fit_checks.py`.
-
-    Raises:
-        ScenarioError: with everything that is wrong in what it tells.
-    """
-    path = fitted_file(parameter_set)
-    if not _state(path):
-        return Account()
-    told = _tables(path)
-    tables = {"about": told.get("about", {}), **{key: told.get(key, []) for key in ("fit", "kept")}}
-    found = [finding for _, finding in schema_findings(Account, tables)]
-    account = Account() if found else Account.model_validate(tables)
-    found += _of_another_set(account, parameter_set)
-    found += _told_twice(account.fit)
-    found += _at_odds(account.fit)
-    if found:
-        raise ScenarioError([replace(finding, file=shown(path)) for finding in found])
-    return account
-
-
-def leans_on(parameter_set: str) -> str:
-    """Return the SHA-256 of the documents' file, where its values stand under those of this set.
-
-    However its lines are broken; nothing for the documents themselves, or where they have no file.
-    """
-    file = fitted_file("documents")
-    if parameter_set == "documents" or not _state(file):
-        return ""
-    return sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-
-
-def _state(path: Path) -> stat_result | None:
+def state_of(path: Path) -> stat_result | None:
     """Return how a file of fitted values stands there, or None where there is nothing.
 
     Raises:
@@ -224,47 +125,13 @@ def _state(path: Path) -> stat_result | None:
     raise ScenarioError([Finding(shown(path), "", found, allowed, code="unreadable")])
 
 
-def _tables(path: Path) -> Tree:
+def tables_of(path: Path) -> Tree:
+    """Return all tables of a file of fitted values; raises ScenarioError if there are none."""
     tables = read_toml(path)
     if not tables:
         finding = Finding(shown(path), "", "nothing in it", f"fitted values; {AGAIN}", code="empty")
         raise ScenarioError([finding])
     return tables
-
-
-def _of_another_set(account: Account, parameter_set: str) -> Iterator[Finding]:
-    """Yield a finding where the file is another parameter set's."""
-    own = account.about.parameter_set if account.about else parameter_set
-    if own != parameter_set:
-        allowed = f"{described(parameter_set)}, as the file is called; {AGAIN}"
-        yield Finding("", "about.parameter_set", described(own), allowed, code="another-set")
-
-
-def _at_odds(fits: list[FitTold]) -> Iterator[Finding]:
-    """Yield a finding for each fit whose figure or verdict says other than whether it holds."""
-    for place, fit in enumerate(fits):
-        off = abs(fit.simulated - fit.stated) / fit.tolerance
-        if fit.holds != (fit.verdict == "reproduced"):
-            found = f"{described(fit.verdict)} beside holds = {described(fit.holds)}"
-            allowed = f'"reproduced" where it holds, and nowhere else; {AGAIN}'
-            yield Finding("", key_path(("fit", place, "verdict")), found, allowed, code="at-odds")
-        # Not a number is never near enough.
-        elif fit.holds != (off <= 1.0) and not abs(off - 1.0) < WRITTEN:
-            found = f"{fit.simulated:g} beside holds = {described(fit.holds)}"
-            allowed = (
-                f"{fit.stated:g} ± {fit.tolerance:g} where it holds, and nowhere else; {AGAIN}"
-            )
-            yield Finding("", key_path(("fit", place, "simulated")), found, allowed, code="at-odds")
-
-
-def _told_twice(fits: list[FitTold]) -> Iterator[Finding]:
-    """Yield a finding for each fit of a target that an earlier one is of."""
-    told: set[tuple[str, str]] = set()
-    for place, fit in enumerate(fits):
-        if (fit.evidence, fit.what) in told:
-            found = f"{described(fit.what)} of {fit.evidence} a second time"
-            yield Finding("", key_path(("fit", place)), found, "each target once", code="twice")
-        told.add((fit.evidence, fit.what))
 
 
 @lru_cache(maxsize=8)
@@ -274,7 +141,7 @@ def _read(path: Path, _changed_ns: int, _size: int) -> Fitted:
     Raises:
         ScenarioError: with everything that is wrong in it.
     """
-    tables = {"values": _tables(path).get("values", {})}
+    tables = {"values": tables_of(path).get("values", {})}
     found = [finding for _, finding in schema_findings(FittedFile, tables)]
     found = found or list(_unknown_parts(tables["values"]))
     if found:
