@@ -25,6 +25,7 @@ from tests.analysis.fitting import (
     way_of,
 )
 
+from parcours_sim.analysis import evening
 from parcours_sim.analysis.calibration import MOST_ROUNDS, calibrate
 from parcours_sim.analysis.fits import Fit, Solved, tolerance_of
 from parcours_sim.analysis.fitted_file import fitted_text
@@ -327,7 +328,7 @@ def test_a_corner_that_does_worse_than_what_was_tried_proves_nothing():
     formulas = {"x": lambda ways: 60.0 - 40.0 * (ways[A] - 0.5) ** 2}
     trial, slopes = at_work(Figures(formulas), step(1, [A], target("x", 70.0))), np.array([[9.0]])
     (fit,) = trial.fits([0.5])
-    was = Solved(trial.knobs, (0.5,), (fit,), (0.5,), (fit.off,))
+    was = Solved(trial.knobs, (0.5,), (fit,), (0.5,), (fit.off,), "x")
     found = Reach(trial, was, slopes).of(fit, 0)
     assert (found.verdict, found.best, found.binding) == ("missed", 60.0, ())
 
@@ -338,11 +339,60 @@ def test_others_that_are_missed_anyway_do_not_stand_against_a_target():
     aims = [target("x", 40.0), target("y", 60.0), target("z", 30.0)]
     trial = at_work(Figures(formulas), step(1, [A, B], *aims))
     fits, slopes = trial.fits([0.0, 0.3]), trial.slopes(np.array([0.0, 0.3]))
-    was = Solved(trial.knobs, (0.0, 0.3), fits, (0.0, 0.3), tuple(fit.off for fit in fits))
+    was = Solved(
+        trial.knobs, (0.0, 0.3), fits, (0.0, 0.3), tuple(fit.off for fit in fits), "x, y, z"
+    )
     x, _, z = (Reach(trial, was, slopes).of(fit, place) for place, fit in enumerate(fits))
     assert x.against == "other targets of its step"
     assert (z.verdict, z.against) == ("missed", None)
     assert z.best == pytest.approx(30.9, abs=0.1)
+
+
+def test_a_target_is_out_of_reach_only_where_no_move_is_promised_to_serve_all():
+    """Both can be had far from where the search begins: neither stands against the other."""
+    formulas = {
+        "x": lambda ways: 50.0 + 4.0 * (1.0 - ways[A]),
+        "y": lambda ways: 50.95 + 0.7 * (ways[A] + 1.0) - 0.7 * (ways[B] + 1.0),
+    }
+    trial = at_work(Figures(formulas), step(1, [A, B], target("x", 50.0), target("y", 50.0)))
+    at = np.array([-1.0, -1.0])
+    fits = trial.fits(at)
+    was = Solved(trial.knobs, (-1.0, -1.0), fits, (-1.0, -1.0), (8.0, 0.95), "x, y")
+    found = Reach(trial, was, trial.slopes(at)).of(fits[0], 0)
+    assert (found.verdict, found.against) == ("missed", None)
+    assert found.best == pytest.approx(50.0, abs=1.0)
+
+
+def test_where_the_search_runs_out_of_trials_a_target_is_missed_and_no_more(monkeypatch):
+    monkeypatch.setattr(evening, "MOST_ROUNDS", 1)
+    figures = Figures({"x": linear, "y": linear})
+    trial = at_work(figures, step(1, [A], target("x", 58.0), target("y", 50.0)))
+    fits = trial.fits([0.0])
+    was = Solved(trial.knobs, (0.0,), fits, (0.0,), (-8.0, 0.0), "x, y")
+    found = Reach(trial, was, trial.slopes(np.zeros(1))).of(fits[0], 0)
+    assert (found.verdict, found.against) == ("missed", None)
+
+
+def test_what_a_later_step_spoils_is_mended_though_other_targets_cannot_be_had():
+    """x and y pull apart; z is served by B, and moved by what C is needed for."""
+    formulas = {
+        "x": linear,
+        "y": linear,
+        "z": lambda ways: 30.0 + 10.0 * ways[B] + 5.0 * ways[C],
+        "w": lambda ways: 20.0 + 10.0 * ways[C],
+    }
+    found = solved(
+        Figures(formulas),
+        step(1, [A, B], target("x", 40.0), target("y", 60.0), target("z", 34.0)),
+        step(2, [C], target("w", 26.0), repeated=False),
+    )
+    verdicts = {fit.target.what.en: fit.verdict for fit in found.fits}
+    assert verdicts == {
+        "x": "out of reach",
+        "y": "out of reach",
+        "z": "reproduced",
+        "w": "reproduced",
+    }
 
 
 def test_the_best_of_a_target_against_others_serves_them_evenly():
@@ -504,22 +554,39 @@ def test_a_step_whose_miss_is_as_it_was_is_left_alone():
     assert sum(where.startswith("step 1, round 2") for where in said.places) == 1
 
 
-def test_a_step_that_keeps_the_librarys_values_is_not_done_again():
-    """What another step moves of its target doesn't matter: the library's values stay."""
-    said = Said()
+def test_a_step_that_keeps_the_librarys_values_keeps_them_while_its_target_stays_out_of_reach():
+    """Another step moves its target by eight tolerances, and that is not enough."""
     formulas = {
         "x": lambda ways: 50.0 + 2.0 * ways[A] + 10.0 * ways[B],
         "y": lambda ways: 30.0 + 10.0 * ways[B],
     }
-    steps = [
+    found = solved(
+        Figures(formulas),
         step(1, [A], target("x", 90.0), out_of_reach="keep"),
         step(2, [B], target("y", 38.0)),
-    ]
-    found = calibrate(steps, "documents", Figures(formulas), said)
+    )
     assert found.steps[1].kept
     assert found.fits[0].simulated.value == pytest.approx(58.0, abs=0.5)
-    assert not [where for where in said.places if where.startswith("step 1, round 2")]
-    assert [where for where in said.places if where.startswith("step 2, round 2")]
+    assert found.fits[0].best == pytest.approx(60.0, abs=0.5)
+
+
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_step_that_kept_the_librarys_values_is_fitted_once_others_bring_its_target_within_reach(
+    repeated,
+):
+    """Alone it comes to 52; with what the other step finds after it, to 60."""
+    formulas = {
+        "x": lambda ways: 50.0 + 2.0 * ways[A] + 10.0 * ways[B],
+        "y": lambda ways: 30.0 + 10.0 * ways[B],
+    }
+    found = solved(
+        Figures(formulas),
+        step(1, [A], target("x", 60.5), out_of_reach="keep", repeated=repeated),
+        step(2, [B], target("y", 38.0), repeated=repeated),
+    )
+    assert not found.steps[1].kept
+    assert all(fit.holds for fit in found.fits)
+    assert way_of(found.values, A) > 0.5
 
 
 def test_a_target_that_held_and_that_others_move_a_little_too_far_is_had_again():

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from tests.analysis.fitting import A, B, Figures, at_work, near, solved, step, target
+from tests.analysis.fitting import A, B, C, Figures, at_work, near, solved, step, target
 
-from parcours_sim.analysis.evening import ENOUGH, MOST_ROUNDS, Even, evened
+from parcours_sim.analysis import evening
+from parcours_sim.analysis.evening import ENOUGH, MOST_ROUNDS, Even, evened, served
 from parcours_sim.analysis.intervals import Estimate
 
 
@@ -21,13 +22,15 @@ PULLED = (target("x", 52.0), target("y", 50.0))
 """Targets that both hold from 1 / 3 of the way, and nowhere else."""
 
 
-def even_of(formulas, *targets, start=(0.0,), keys=(A,), **other) -> tuple[Even, Figures]:
+def even_of(
+    formulas, *targets, start=(0.0,), keys=(A,), of_all=None, **other
+) -> tuple[Even, Figures]:
     """The point that is found, and what was asked for that, slopes not counted."""
     figures = Figures(formulas)
     trial = at_work(figures, step(1, list(keys), *targets, **other))
     slopes = trial.slopes(np.array(start))
     figures.asked.clear()
-    return evened(trial, np.array(start), slopes), figures
+    return evened(trial, np.array(start), slopes, of_all), figures
 
 
 def test_where_nothing_is_missed_nothing_is_tried():
@@ -93,6 +96,100 @@ def test_what_is_beyond_all_ranges_does_not_outweigh_the_others():
     assert found.holds
     assert found.offs[1] == pytest.approx(-10.1, abs=0.1)
     assert found.limits[1] == pytest.approx(10.0 / ENOUGH)
+
+
+def crossed_first(ways):
+    return 50.0 + 4.0 * (1.0 - ways[A])
+
+
+def crossed_then(ways):
+    return 50.95 + 0.7 * (ways[A] + 1.0) - 0.7 * (ways[B] + 1.0)
+
+
+CROSSED = {"x": crossed_first, "y": crossed_then}
+"""From the low ends, x is served by all of the one range, and then y by all of the other."""
+
+
+def test_the_region_grows_after_trials_that_helped():
+    aims = [target("x", 50.0), target("y", 50.0)]
+    found, figures = even_of(CROSSED, *aims, start=(-1.0, -1.0), keys=(A, B))
+    assert found.holds
+    moves = np.abs(np.diff([ways[A] for ways in figures.asked]))
+    assert moves[:2] == pytest.approx([0.25, 0.5], rel=0.01)
+    assert len(figures.asked) <= 1 + MOST_ROUNDS // 2
+
+
+def test_slopes_are_measured_afresh_before_it_is_believed_that_nothing_is_promised():
+    trial = at_work(Figures({"x": both}), step(1, [A], target("x", 51.5)))
+    assert evened(trial, np.zeros(1), np.array([[0.0]])).holds
+
+
+def test_targets_that_pull_apart_are_as_near_as_can_be_and_that_is_shown():
+    found, _ = even_of({"x": both, "y": both}, target("x", 52.0), target("y", 48.5))
+    assert found.offs == pytest.approx([-1.75, 1.75], abs=0.01)
+    assert found.is_least
+
+
+def test_what_is_at_the_end_of_its_range_is_as_near_as_can_be():
+    found, _ = even_of({"x": both}, target("x", 57.0), of_all=0)
+    assert (found.ways[0], found.offs[0]) == (1.0, near(-4.0))
+    assert found.is_least
+
+
+def test_a_search_that_stops_where_slopes_still_promise_something_has_shown_nothing():
+    """A ridge: both sides of it fall, and the slope on either promises what lies on the other."""
+    roof = {"x": lambda ways: 50.0 - 3.0 * abs(ways[A])}
+    found, _ = even_of(roof, target("x", 55.0), of_all=0)
+    assert not found.holds
+    assert not found.is_least
+
+
+def test_a_search_that_runs_out_of_trials_has_shown_nothing(monkeypatch):
+    monkeypatch.setattr(evening, "MOST_ROUNDS", 1)
+    found, _ = even_of({"x": both}, target("x", 52.5))
+    assert found.offs == pytest.approx([-1.75], abs=0.01)
+    assert not found.is_least
+
+
+def served_at(formulas, *targets, keys, start):
+    """How far off targets are where as many as can be had are."""
+    trial = at_work(Figures(formulas), step(1, list(keys), *targets))
+    ways = np.array(start)
+    found = served(trial, ways, trial.slopes(ways))
+    return found, trial.told(found)
+
+
+APART = {"x": both, "y": both, "z": lambda ways: 30.0 + 10.0 * ways[B]}
+
+
+def test_where_not_all_can_be_had_those_that_can_are():
+    """x and y pull apart, and stay where they are; z has a parameter of its own."""
+    aims = [target("x", 45.0), target("y", 55.0), target("z", 34.0)]
+    found, offs = served_at(APART, *aims, keys=(A, B), start=(0.0, 0.0))
+    assert abs(offs[2]) <= 1.0
+    assert found[0] == near(0.0)
+
+
+def test_no_target_that_holds_is_given_up_for_another():
+    """x could be had if y were missed, and z is missed whatever is done."""
+    aims = [target("x", 53.0), target("y", 50.0), target("z", 60.0)]
+    _, offs = served_at(APART, *aims, keys=(A,), start=(0.0,))
+    assert abs(offs[1]) <= 1.0
+    assert abs(offs[0]) > 1.0
+
+
+def test_where_nothing_can_be_had_nothing_moves():
+    aims = [target("x", 45.0), target("y", 55.0)]
+    found, _ = served_at(APART, *aims, keys=(A,), start=(0.1,))
+    assert found[0] == 0.1
+
+
+def test_one_target_after_the_other_is_had_without_losing_the_first():
+    """w and z are had by parameters of their own; x and y pull apart."""
+    formulas = {**APART, "w": lambda ways: 20.0 + 10.0 * ways[C]}
+    aims = [target("x", 45.0), target("y", 55.0), target("z", 34.0), target("w", 24.0)]
+    _, offs = served_at(formulas, *aims, keys=(A, B, C), start=(0.0, 0.0, 0.0))
+    assert np.abs(offs[2:]).max() <= 1.0
 
 
 @dataclass

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from parcours_sim.analysis.fit_checks import checked_account, outdated
+from parcours_sim.analysis import asked
+from parcours_sim.analysis.asked import digest
+from parcours_sim.analysis.fit_checks import checked_account, in_doubt
+from parcours_sim.analysis.knobs import Knob, knobs_of
 from parcours_sim.scenario import fitted
 from parcours_sim.scenario.errors import Finding, ScenarioError
-from parcours_sim.scenario.fitted import read_account
+from parcours_sim.scenario.fit_account import Account, read_account
 from parcours_sim.scenario.targets import Step, load_steps
 
 Change = Callable[[str], str]
@@ -79,8 +83,8 @@ def test_without_a_file_nothing_was_fitted_and_nothing_is_out_of_date(
 ) -> None:
     (folder / "documents.toml").unlink()
     account = checked_account("documents", steps)
-    assert account == fitted.Account()
-    assert outdated(account, "documents", "another") == []
+    assert account == Account()
+    assert in_doubt(account, "documents", "another") == []
 
 
 @pytest.mark.parametrize(
@@ -196,7 +200,7 @@ def test_a_fit_of_another_step_than_the_targets_is_refused(
 def test_a_step_whose_values_are_neither_there_nor_told_as_kept_is_refused(
     steps: list[Step], folder: Path
 ) -> None:
-    changed(folder, lambda text: re.sub(r"(?s)\[\[kept]].*", "", text))
+    changed(folder, lambda text: re.sub(r"(?s)\[\[kept]].*?(?=\[\[asked]])", "", text))
     found = refused(steps)
     assert {finding.code for finding in found} == {"not-the-parameters"}
     assert all(finding.key.startswith("values.territories.standard.") for finding in found)
@@ -216,9 +220,118 @@ def test_a_value_taken_out_and_one_that_no_step_frees_are_refused(
     changed(folder, lambda text: text.replace(table, f"{table}{other}{value}\n"))
     found = refused(steps)
     assert [(each.key, each.found) for each in found] == [
-        ("values.layers.cpts.gp_extra_minutes", "a value"),
+        ("values.layers.cpts.gp_extra_minutes", "'S20 (step 7)'"),
         (key, "nothing"),
     ]
+
+
+def test_kept_parameters_that_are_not_those_of_the_step_are_refused(
+    steps: list[Step], folder: Path
+) -> None:
+    some = 'parameters = ["territories/standard links.nurse_to_gp.delay_days"'
+    changed(folder, lambda text: text.replace(some, 'parameters = ["elsewhere"'))
+    (finding,) = refused(steps)
+    assert (finding.key, finding.code) == ("kept.0.parameters", "not-the-parameters")
+    assert finding.found.startswith("elsewhere, ")
+    assert "step 5: territories/standard links.nurse_to_gp.delay_days, " in finding.allowed
+
+
+def test_a_value_that_says_it_was_fitted_to_something_else_is_refused(
+    steps: list[Step], folder: Path
+) -> None:
+    changed(folder, lambda text: text.replace('"S20 (step 7)"', '"L028 (step 7)"', 1))
+    (finding,) = refused(steps)
+    assert (finding.key.split(".")[:3], finding.code) == (
+        ["values", "layers", "cpts"],
+        "not-the-parameters",
+    )
+    assert "L028 (step 7)" in finding.found
+    assert "S20 (step 7)" in finding.allowed
+
+
+TOGETHER = '[values.episodes.hypoglycaemia]\n"crisis.avoidable_share" = '
+
+
+def test_values_that_move_together_and_have_gone_different_ways_are_refused(
+    steps: list[Step], folder: Path
+) -> None:
+    changed(
+        folder,
+        lambda text: re.sub(
+            re.escape(TOGETHER) + r"\{ value = [\d.]+, interval = \[[^]]*]",
+            f"{TOGETHER}{{ value = 0.05, interval = [0.04, 0.06]",
+            text,
+        ),
+    )
+    assert places(refused(steps)) == [
+        ("values.episodes.hypoglycaemia.crisis.avoidable_share", "torn-apart")
+    ]
+
+
+def of_measure(step: Step, **keys: object) -> Step:
+    first, *others = step.target
+    return step.model_copy(update={"target": [first.model_copy(update=keys), *others]})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"of": "isole"},
+        {"above": ["hospitalisations all"]},
+        {"below": ["inhabitant_years all"]},
+        {"factor": 12.0},
+        {"low": 0.1, "high": 0.2},
+    ],
+)
+def test_a_measure_that_has_changed_since_it_was_fitted_is_refused_by_its_step(
+    steps: list[Step], change: dict[str, object]
+) -> None:
+    first, *others = steps
+    (finding,) = refused([of_measure(first, **change), *others])
+    assert (finding.key, finding.code) == ("asked", "not-the-step")
+    assert finding.found.endswith("of step 1")
+    assert "parcours-sim calibrate" in finding.allowed
+
+
+def test_words_and_numbers_of_worlds_may_change(steps: list[Step]) -> None:
+    first, *others = steps
+    text = first.title.model_copy(update={"fr": "Autrement", "en": "Otherwise"})
+    worlds = {"replications": 3, "told_replications": 4}
+    later = of_measure(first.model_copy(update={"title": text, **worlds}), note=text)
+    assert checked_account("documents", [later, *others]) == read_account("documents")
+
+
+def test_ranges_of_what_is_free_are_part_of_what_a_step_asks(
+    steps: list[Step], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wider(step: Step) -> list[Knob]:
+        first, *others = knobs_of(step)
+        places = (replace(first.places[0], high=9.0), *first.places[1:])
+        return [replace(first, places=places), *others]
+
+    before = [digest(step) for step in steps]
+    monkeypatch.setattr(asked, "knobs_of", wider)
+    assert all(now != then for now, then in zip(map(digest, steps), before, strict=True))
+
+
+def test_without_a_digest_of_a_step_or_with_one_of_none_a_file_is_refused(
+    steps: list[Step], folder: Path
+) -> None:
+    changed(folder, lambda text: text.replace("[[asked]]\nstep = 1\n", "[[asked]]\nstep = 77\n"))
+    first, second = refused(steps)
+    assert (first.key, second.key) == ("asked", "asked")
+    assert first.found == "nothing of step 1"
+    assert second.found.endswith("of step 77")
+    assert second.allowed.startswith("no such step")
+
+
+def test_a_calibration_that_had_not_settled_is_told_of(steps: list[Step], folder: Path) -> None:
+    changed(folder, lambda text: text.replace("settled = true", "settled = false"))
+    account = checked_account("documents", steps)
+    assert account.about is not None
+    (said,) = in_doubt(account, "documents", account.about.model)
+    assert "documents.toml: about.settled: " in said
+    assert f"of {account.about.rounds} rounds" in said
 
 
 @pytest.mark.parametrize("parameter_set", ["documents", "literature"])
@@ -228,8 +341,8 @@ def test_a_fit_with_another_version_of_the_model_is_said_and_taken(
     account = checked_account(parameter_set, steps)
     assert account.about is not None
     version = account.about.model
-    assert outdated(account, parameter_set, version) == []
-    (said,) = outdated(account, parameter_set, "000")
+    assert in_doubt(account, parameter_set, version) == []
+    (said,) = in_doubt(account, parameter_set, "000")
     assert f"{parameter_set}.toml: about.model: " in said
     assert f"{version[:12]} instead of 000" in said
     assert "\n" not in said
@@ -241,10 +354,10 @@ def test_a_fit_upon_another_file_of_the_documents_is_said_and_taken(
     changed(folder, lambda text: f"{text}\n# Another.\n")
     account = checked_account("literature", steps)
     assert account.about is not None
-    (said,) = outdated(account, "literature", account.about.model)
+    (said,) = in_doubt(account, "literature", account.about.model)
     assert "literature.toml: about.documents_sha256: " in said
     (folder / "documents.toml").unlink()
-    (said,) = outdated(account, "literature", account.about.model)
+    (said,) = in_doubt(account, "literature", account.about.model)
     assert said.count("instead of none") == 1
 
 
@@ -253,4 +366,4 @@ def test_lines_of_the_documents_file_may_end_otherwise(steps: list[Step], folder
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     account = checked_account("literature", steps)
     assert account.about is not None
-    assert outdated(account, "literature", account.about.model) == []
+    assert in_doubt(account, "literature", account.about.model) == []

@@ -64,6 +64,12 @@ def test_every_target_stands_in_it_with_its_figure_and_what_binds_it(text, found
     assert beyond["binding"] == [f"{A} ≤ {place(A).high:g}"]
 
 
+def test_a_digest_of_what_each_step_asked_stands_in_it(text, found):
+    asked = tomllib.loads(text)["asked"]
+    assert {each["step"]: each["sha256"] for each in asked} == found.asked
+    assert len({each["sha256"] for each in asked}) == len(found.steps) == 2
+
+
 def test_parameters_told_only_together_and_those_kept_stand_in_it(text):
     tables = tomllib.loads(text)
     (ridge,) = tables["ridge"]

@@ -85,6 +85,31 @@ def test_as_many_ways_as_parameters_are_asked_for():
         fitted_values([Knob((place(),), "")], [0.0, 0.0], "L085")
 
 
+@pytest.mark.parametrize("way", [-1.0, -0.77, -0.01, 0.0, 0.003, 0.5, 0.9996, 1.0])
+def test_parameters_that_move_together_are_known_by_their_values(way: float):
+    groups = [knob for step in load_steps() for knob in knobs_of(step) if len(knob.places) > 1]
+    assert groups
+    for knob in groups:
+        assert knob.may_be_at([place.at(way) for place in knob.places])
+
+
+def test_parameters_that_have_gone_different_parts_of_their_ways_do_not_move_together():
+    """Digits that are left out excuse what they may change, and no more."""
+    knob = Knob((place(), place(200.0, 100.0, 400.0, "b")), "why")
+    assert knob.may_be_at([3.0, 300.0])
+    assert knob.may_be_at([3.0, 300.04])
+    assert not knob.may_be_at([3.0, 300.2])
+    assert not knob.may_be_at([3.0, 100.0])
+
+
+def test_a_value_of_which_the_range_has_nothing_on_a_side_may_be_any_way_there():
+    knob = Knob((place(2.0, 1.0, 3.0), place(1.0, 1.0, 5.0, "b")), "why")
+    assert knob.may_be_at([1.5, 1.0])
+    assert knob.may_be_at([2.5, 3.0])
+    assert not knob.may_be_at([2.5, 1.0])
+    assert not knob.may_be_at([1.5, 3.0])
+
+
 def test_of_several_fits_the_later_goes_before_the_earlier_and_leaves_the_rest():
     def one(value: float) -> FittedValue:
         return FittedValue(value=value, interval=[value, value], fitted="L085")

@@ -10,7 +10,7 @@ from tests.analysis.fitting import TEXT, A, step, target
 from parcours_sim.analysis.intervals import Estimate
 from parcours_sim.analysis.validation import FELL_SHORT, MISSED_ELSEWHERE, UNMOVED, validate
 from parcours_sim.scenario.evidence import load_ledger
-from parcours_sim.scenario.fitted import Account, FitTold, KeptTold, read_account
+from parcours_sim.scenario.fit_account import Account, FitTold, KeptTold, read_account
 from parcours_sim.scenario.targets import NotComparable, Row, Rows, load_rows, load_steps
 
 

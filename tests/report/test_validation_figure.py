@@ -15,7 +15,7 @@ from parcours_sim.experiment.errors import FolderError
 from parcours_sim.report.style import figure_style
 from parcours_sim.report.validation_figure import REACH, draw_validation, validation_figure
 from parcours_sim.report.words import LANGUAGES
-from parcours_sim.scenario.fitted import Account
+from parcours_sim.scenario.fit_account import Account
 from parcours_sim.scenario.targets import load_rows, load_steps
 from parcours_sim.scenario.territory import Text
 

@@ -1,8 +1,7 @@
-"""Fitted values: whose numbers they replace, what is told of targets, and what is refused."""
+"""Fitted values: whose numbers they replace, and what is refused."""
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from parcours_sim.scenario import fitted
 from parcours_sim.scenario.errors import Finding, ScenarioError
 from parcours_sim.scenario.files import named_scenarios, scenario_folder
+from parcours_sim.scenario.fit_account import read_account
 from parcours_sim.scenario.quantity import Quantity
 from parcours_sim.scenario.resolve import (
     dump_scenario,
@@ -20,7 +20,6 @@ from parcours_sim.scenario.resolve import (
     load_scenario,
     scenario_hash,
 )
-from parcours_sim.scenario.targets import load_steps
 
 Write = Callable[..., Path]
 Fit = Callable[..., Path]
@@ -234,163 +233,6 @@ def test_the_packaged_fitted_values_suit_every_scenario(parameter_set: str) -> N
     assert of_files <= told
 
 
-# --- what a calibration tells of its targets ---
-
-ABOUT = """
-[about]
-parameter_set = "documents"
-model = "abc"
-"""
-TOLD = """
-[[fit]]
-step = 1
-evidence = "L084"
-what = "stays"
-unit = "stays"
-stated = 0.17
-tolerance = 0.02
-simulated = 0.2
-interval = [0.19, 0.21]
-holds = false
-verdict = "missed"
-"""
-BEYOND = TOLD.replace("missed", "out of reach")
-LATER = 'best = 0.18\nbinding = ["a ≤ 1"]\nworlds = 30\n'
-"""What a calibration adds to what is out of reach, and what a later one may come to add."""
-
-
-@pytest.fixture
-def account(fit: Fit) -> Callable[[str], Path]:
-    """Return a function that writes a file of fitted values with an account of targets."""
-
-    def written(text: str) -> Path:
-        path = fit(f"rate_per_year = {found(0.25)}")
-        path.write_text(path.read_text(encoding="utf-8") + ABOUT + text, encoding="utf-8")
-        return path
-
-    return written
-
-
-def damaged() -> list[Finding]:
-    with pytest.raises(ScenarioError) as error:
-        fitted.read_account("documents")
-    return list(error.value.findings)
-
-
-def test_what_is_told_of_each_target_is_read_in_its_order(account: Callable[[str], Path]) -> None:
-    account(BEYOND + LATER + TOLD.replace('"stays"', '"more"'))
-    first, second = fitted.read_account("documents").fit
-    assert (first.step, first.evidence, first.what, first.stated) == (1, "L084", "stays", 0.17)
-    assert (first.simulated, first.interval, first.holds) == (0.2, [0.19, 0.21], False)
-    assert (first.verdict, first.best, first.binding) == ("out of reach", 0.18, ["a ≤ 1"])
-    assert (second.what, second.verdict, second.best, second.binding) == (
-        "more",
-        "missed",
-        None,
-        [],
-    )
-
-
-def test_a_figure_that_nothing_could_be_computed_from_is_told_as_no_number(
-    account: Callable[[str], Path],
-) -> None:
-    text = TOLD.replace("0.2\n", "nan\n").replace("[0.19, 0.21]", "[nan, nan]")
-    account(text)
-    (told,) = fitted.read_account("documents").fit
-    assert [math.isnan(number) for number in (told.simulated, *told.interval)] == [True] * 3
-
-
-def test_without_a_file_nothing_is_told_and_without_targets_only_what_it_is_about(
-    account: Callable[[str], Path],
-) -> None:
-    assert fitted.read_account("documents") == fitted.Account()
-    account("")
-    told = fitted.read_account("documents")
-    assert told == fitted.Account(about=fitted.About(parameter_set="documents", model="abc"))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key", "code"),
-    [
-        (ABOUT, "", "about.parameter_set about.model", "missing-key missing-key"),
-        ('model = "abc"\n', "", "about.model", "missing-key"),
-        ('"abc"', '""', "about.model", "bad-text"),
-        ('"abc"', '"abc"\ndocuments_sha256 = 7', "about.documents_sha256", "wrong-type"),
-        ('"documents"', '"literature"', "about.parameter_set", "another-set"),
-    ],
-)
-def test_an_account_that_says_not_what_it_is_about_is_refused(
-    account: Callable[[str], Path], old: str, new: str, key: str, code: str
-) -> None:
-    path = account(TOLD)
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    found = damaged()
-    assert [finding.key for finding in found] == key.split()
-    assert [finding.code for finding in found] == code.split()
-    assert all(finding.file.endswith(path.name) for finding in found)
-    assert number("isole", RATE).value == 0.25
-
-
-@pytest.mark.parametrize(
-    ("verdict", "holds", "is_refused"),
-    [
-        ("reproduced", "true", False),
-        ("reproduced", "false", True),
-        ("missed", "true", True),
-        ("missed", "false", False),
-        ("out of reach", "true", True),
-        ("out of reach", "false", False),
-    ],
-)
-def test_a_verdict_that_says_other_than_whether_the_target_holds_is_refused(
-    account: Callable[[str], Path], verdict: str, holds: str, is_refused: bool
-) -> None:
-    other = TOLD.replace('"stays"', '"more"').replace("false", holds).replace("missed", verdict)
-    if holds == "true":
-        other = other.replace("simulated = 0.2\n", "simulated = 0.17\n")
-    path = account(TOLD + other)
-    if not is_refused:
-        assert fitted.read_account("documents").fit[1].verdict == verdict
-        return
-    (finding,) = damaged()
-    assert (finding.key, finding.code) == ("fit.1.verdict", "at-odds")
-    assert finding.file.endswith(path.name)
-
-
-@pytest.mark.parametrize(
-    ("simulated", "holds", "is_refused"),
-    [
-        ("109.9", "true", False),
-        ("110.1", "true", True),
-        ("nan", "true", True),
-        ("110.1", "false", False),
-        ("109.9", "false", True),
-        ("110.001", "true", False),  # a digit that the file doesn't have
-    ],
-)
-def test_a_figure_that_says_other_than_whether_the_target_holds_is_refused(
-    simulated: str, holds: str, is_refused: bool
-) -> None:
-    verdict = "reproduced" if holds == "true" else "missed"
-    told = {**FIT, "simulated": float(simulated), "holds": holds == "true", "verdict": verdict}
-    found = list(fitted._at_odds([fitted.FitTold.model_validate(told)]))
-    assert [finding.code for finding in found] == ["at-odds"] * is_refused
-    assert all(finding.key == "fit.0.simulated" for finding in found)
-
-
-FIT = {
-    "step": 1,
-    "evidence": "L084",
-    "what": "stays",
-    "unit": "stays",
-    "stated": 100.0,
-    "tolerance": 10.0,
-    "interval": [90.0, 120.0],
-}
-
-
 def a_folder(path: Path) -> None:
     path.mkdir()
 
@@ -430,8 +272,10 @@ def test_what_is_there_and_is_no_file_of_fitted_values_does_not_pass_for_none(
 ) -> None:
     monkeypatch.setattr(fitted, "fitted_folder", lambda: tmp_path)
     made(tmp_path / "documents.toml")
-    of_values, (of_account,) = refused(), damaged()
-    assert of_values == of_account
+    of_values = refused()
+    with pytest.raises(ScenarioError) as error:
+        read_account("documents")
+    assert list(error.value.findings) == [of_values]
     assert of_values.file.endswith("documents.toml")
     assert (of_values.key, of_values.code) == ("", code)
 
@@ -440,78 +284,3 @@ def test_a_link_to_a_file_of_fitted_values_is_one(fit: Fit, tmp_path: Path) -> N
     path = fit(f"rate_per_year = {found(0.25)}", name="elsewhere")
     (tmp_path / "documents.toml").symlink_to(path)
     assert number("isole", RATE).value == 0.25
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key", "code"),
-    [
-        ('evidence = "L084"\n', "", "evidence", "missing-key"),
-        ('"L084"', '"84"', "evidence", "bad-name"),
-        ('what = "stays"\n', "", "what", "missing-key"),
-        ("holds = false\n", "", "holds", "missing-key"),
-        ("holds = false", "holds = 0", "holds", "wrong-type"),
-        ("step = 1", 'step = "1"', "step", "wrong-type"),
-        ("stated = 0.17", "stated = nan", "stated", "not-finite"),
-        ("tolerance = 0.02", "tolerance = 0.0", "tolerance", "wrong-type"),
-        ("[0.19, 0.21]", "[0.19]", "interval", "wrong-type"),
-        ("[0.19, 0.21]", "[0.21, 0.19]", "interval", "out-of-bounds"),
-        ("[0.19, 0.21]", '[0.19, "0.21"]', "interval.1", "wrong-type"),
-        ('"missed"', '"lost"', "verdict", "unknown-choice"),
-        ('verdict = "missed"\n', "", "verdict", "missing-key"),
-        ("holds = false", "holds = false\nbest = true", "best", "wrong-type"),
-        ("holds = false", "holds = false\nbinding = [1]", "binding.0", "wrong-type"),
-    ],
-)
-def test_a_damaged_account_is_refused_with_its_file_and_key(
-    account: Callable[[str], Path], old: str, new: str, key: str, code: str
-) -> None:
-    assert old in TOLD
-    path = account(TOLD.replace('"stays"', '"more"') + TOLD.replace(old, new, 1))
-    (finding,) = damaged()
-    assert finding.file.endswith(path.name)
-    assert (finding.key, finding.code) == (f"fit.1.{key}", code)
-
-
-def test_a_step_whose_parameters_stay_as_the_library_has_them_is_told(
-    account: Callable[[str], Path],
-) -> None:
-    account(TOLD + '[[kept]]\nstep = 5\nparameters = ["a", "b"]\n')
-    told = fitted.read_account("documents")
-    assert [told.is_kept(step) for step in (1, 5)] == [False, True]
-    assert told.of("L084", "stays") == told.fit[0]
-    assert told.of("L084", "more") is told.of("L085", "stays") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "key", "code"),
-    [
-        ("kept = 3\n", "kept", "wrong-type"),
-        ("fit = 3\n", "fit", "wrong-type"),
-        (TOLD + TOLD, "fit.1", "twice"),
-    ],
-)
-def test_an_account_that_is_no_list_of_targets_each_once_is_refused(
-    fit: Fit, text: str, key: str, code: str
-) -> None:
-    path = fit("")
-    path.write_text(text + ABOUT, encoding="utf-8")
-    (finding,) = damaged()
-    assert (finding.key, finding.code) == (key, code)
-    assert finding.file.endswith(path.name)
-
-
-def test_a_damaged_account_leaves_the_fitted_values_as_they_are(
-    account: Callable[[str], Path],
-) -> None:
-    account(TOLD.replace("holds = false\n", ""))
-    assert number("isole", RATE).value == 0.25
-
-
-@pytest.mark.parametrize("parameter_set", ["documents", "literature"])
-def test_the_packaged_account_is_read_and_tells_no_target_that_there_is_not(
-    parameter_set: str,
-) -> None:
-    there_are = {(one.evidence, one.what.en) for step in load_steps() for one in step.target}
-    told = fitted.read_account(parameter_set).fit
-    assert told
-    assert {(fit.evidence, fit.what) for fit in told} <= there_are

@@ -16,7 +16,7 @@ from parcours_sim.experiment.campaign import How
 from parcours_sim.experiment.laboratory import open_laboratory
 from parcours_sim.experiment.model import installed_model
 from parcours_sim.scenario.evidence import load_ledger
-from parcours_sim.scenario.fitted import read_account
+from parcours_sim.scenario.fit_account import read_account
 from parcours_sim.scenario.targets import Target, load_steps, stated
 
 OTHER_SEED = 3
