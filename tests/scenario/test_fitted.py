@@ -194,6 +194,22 @@ def test_a_wrong_fitted_value_is_told_with_its_file_and_key(
         assert finding.key == key.replace("V", place).replace("W", place.replace("year", "yeer"))
 
 
+@pytest.mark.parametrize(
+    ("value", "is_refused"), [(0.2, False), (0.3, False), (0.19, True), (0.31, True)]
+)
+def test_a_value_outside_its_interval_is_refused(fit: Fit, value: float, is_refused: bool) -> None:
+    fit(f'rate_per_year = {{ value = {value}, interval = [0.2, 0.3], fitted = "x" }}')
+    if not is_refused:
+        assert number("esp", RATE).value == value
+        return
+    finding = refused()
+    assert (finding.key, finding.code) == (f"values.{RATE}", "out-of-bounds")
+    assert (finding.found, finding.allowed.partition(";")[0]) == (
+        f"{value}",
+        "a value within its interval, 0.2 to 0.3",
+    )
+
+
 def test_a_wrong_value_fitted_to_the_literature_leaves_the_documents_alone(fit: Fit) -> None:
     path = fit(f"rate_per_year = {found(90)}", name="literature")
     assert number("esp", RATE).fitted is None
