@@ -1,10 +1,26 @@
 """Numbers and typography in both languages."""
 
+import re
 import string
+from pathlib import Path
 
 import pytest
 
-from parcours_sim.report.words import LANGUAGES, WORDS, between, decimals_for, number, say, typeset
+from parcours_sim.report import words
+from parcours_sim.report.words import (
+    FIXED,
+    LANGUAGES,
+    THIN,
+    WORDS,
+    between,
+    decimals_for,
+    number,
+    say,
+    typeset,
+)
+
+COMMENT = re.compile(r"(?:# .*|#)(?:\n(?:# .*|#))*")
+ENTRY = re.compile(r'\[(?:\w+|"[^"\n]+")\]\nen = ".+"\nfr = ".+"')
 
 
 @pytest.mark.parametrize(
@@ -52,6 +68,12 @@ def test_small_figures_have_a_decimal_and_large_ones_none():
 
 
 @pytest.mark.parametrize("key", sorted(WORDS))
+def test_every_string_is_in_both_languages_and_in_no_other(key):
+    assert list(WORDS[key]) == list(LANGUAGES)
+    assert all(isinstance(text, str) and text.strip() for text in WORDS[key].values())
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
 def test_every_string_has_the_same_blanks_in_both_languages(key):
     blanks = [
         {name for _, name, _, _ in string.Formatter().parse(WORDS[key][language]) if name}
@@ -63,3 +85,15 @@ def test_every_string_has_the_same_blanks_in_both_languages(key):
 def test_what_is_put_into_a_french_sentence_is_typeset_with_it():
     text = say("finding", "fr", who="MSP", what="4,1 % évitées", interval="2 à 6")
     assert text == "MSP\u202f: 4,1\u202f% évitées (intervalle à 95\u202f%\u202f: 2 à 6)"
+
+
+def test_spaces_of_strings_are_plain_before_they_are_typeset():
+    texts = [text for row in WORDS.values() for text in row.values()]
+    assert [text for text in texts if FIXED in text or THIN in text] == []
+
+
+def test_the_file_of_strings_is_written_in_one_way_throughout():
+    file = Path(words.__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    entries = [part for part in file.strip().split("\n\n") if not COMMENT.fullmatch(part)]
+    assert [part for part in entries if not ENTRY.fullmatch(part)] == []
+    assert len(entries) == len(WORDS)

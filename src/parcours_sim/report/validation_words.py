@@ -1,6 +1,6 @@
 """A row of validation in words: its figures, what agrees, its role and its verdict, and why.
 
-Words are in `words.py`; which of them are said of a row is decided here, for the table on screen,
+Words are in `words.toml`; which of them are said of a row is decided here, for the table on screen,
 the page and the figure alike.
 """
 
