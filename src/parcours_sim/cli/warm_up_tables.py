@@ -55,17 +55,13 @@ class Found:
 
     def figure(self, folder: Path, language: Literal["en", "fr"]) -> Sequence[Path]:
         """Draw the figure into a folder; return its paths."""
-        from parcours_sim.experiment.files import make_folder
-        from parcours_sim.report.page import save_figure
-        from parcours_sim.report.style import figure_style
+        from parcours_sim.report.page import drawing
         from parcours_sim.report.titles import titles_of
         from parcours_sim.report.warm_up_figure import warm_up_figure
 
         who = titles_of([self.own]).scenario(self.own.name, language)
-        make_folder(folder)
-        with figure_style():
-            figure = warm_up_figure(self.welch, who, language)
-            return save_figure(figure, folder, "warm_up" if language == "en" else "warm_up.fr")
+        with drawing(folder, language) as save:
+            return save("warm_up", warm_up_figure(self.welch, who, language))
 
 
 def print_found(found: Found, folder: Path, figures: Sequence[Path], *, as_json: bool) -> None:

@@ -24,14 +24,13 @@ from parcours_sim.report.attribution_texts import (
     what_is_shared,
     with_interval,
 )
-from parcours_sim.report.page import AXIS_LINE_INCHES, new_page, save_figure
+from parcours_sim.report.page import AXIS_LINE_INCHES, drawing, new_page
 from parcours_sim.report.style import (
     BLACK,
     BLUE,
     GREY,
     SKY,
     error_bars,
-    figure_style,
     label_rows,
     row_inches,
     shade_rows,
@@ -56,13 +55,10 @@ def draw_attribution(found: Attribution, titles: Titles, folder: Path, name: str
 
     Raises FolderError where one can't be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    with figure_style():
-        for language in LANGUAGES:
-            ending = "" if language == "en" else f".{language}"
-            figure = attribution_figure(found, titles, language)
-            paths += save_figure(figure, folder, name + ending)
+    for language in LANGUAGES:
+        with drawing(folder, language) as save:
+            paths += save(name, attribution_figure(found, titles, language))
     return paths
 
 

@@ -7,14 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from parcours_sim.analysis.comparison import Comparison
-from parcours_sim.experiment.files import make_folder
 from parcours_sim.report.findings import finding_avoided
 from parcours_sim.report.footer import footer
-from parcours_sim.report.page import new_page, save_figure
+from parcours_sim.report.page import drawing, new_page
 from parcours_sim.report.style import (
     BLACK,
     error_bars,
-    figure_style,
     label_rows,
     row_inches,
     shade_rows,
@@ -38,10 +36,8 @@ def draw_both(
 
     The French file's name ends in ".fr". Raises OSError where the folder can't be written.
     """
-    make_folder(folder)
-    with figure_style():
-        figure = both_figure(comparisons, titles, language)
-        return list(save_figure(figure, folder, NAME + ("" if language == "en" else ".fr")))
+    with drawing(folder, language) as save:
+        return save(NAME, both_figure(comparisons, titles, language))
 
 
 def both_figure(comparisons: Sequence[Comparison], titles: Titles, language: Language) -> Figure:

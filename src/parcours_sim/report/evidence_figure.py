@@ -8,12 +8,11 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from parcours_sim.experiment.files import make_folder
 from parcours_sim.scenario.coverage import ORIGINS, Coverage
 from parcours_sim.scenario.evidence import Origin
 
-from .page import new_page, save_figure
-from .style import GREY, figure_style, label_rows, row_inches, shade_rows
+from .page import drawing, new_page
+from .style import GREY, label_rows, row_inches, shade_rows
 from .titles import Titles
 from .words import Language, number, say
 
@@ -46,10 +45,8 @@ def draw_evidence(
 
     Raises FolderError where one can't be written.
     """
-    make_folder(folder)
-    with figure_style():
-        figure = evidence_figure(coverages, titles, parameter_set, language)
-        return list(save_figure(figure, folder, "evidence" + ("" if language == "en" else ".fr")))
+    with drawing(folder, language) as save:
+        return save("evidence", evidence_figure(coverages, titles, parameter_set, language))
 
 
 def evidence_figure(

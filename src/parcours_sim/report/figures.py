@@ -9,11 +9,9 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from parcours_sim.analysis.comparison import Comparison
-from parcours_sim.experiment.files import make_folder
 from parcours_sim.report.access_figure import access_figure
 from parcours_sim.report.avoided_figures import avoided_by_kind_figure, avoided_figure
-from parcours_sim.report.page import save_figure
-from parcours_sim.report.style import figure_style
+from parcours_sim.report.page import drawing
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import Language
 
@@ -38,11 +36,8 @@ def draw_figures(
     """
     if not comparison.organisations:
         raise ValueError("figures compare organisations: there is only the baseline")
-    make_folder(folder)
-    ending = "" if language == "en" else f".{language}"
     paths: list[Path] = []
-    with figure_style():
+    with drawing(folder, language) as save:
         for name, draw in FIGURES.items():
-            figure = draw(comparison, titles, language)
-            paths += save_figure(figure, folder, name + ending)
+            paths += save(name, draw(comparison, titles, language))
     return paths

@@ -4,7 +4,8 @@ Places are in inches, so that nothing overlaps however long the titles are; the 
 the same bytes. Colours and marks are in style.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from parcours_sim.experiment.files import in_place_of
-from parcours_sim.report.style import GREY, wrap
+from parcours_sim.experiment.files import in_place_of, make_folder
+from parcours_sim.report.style import GREY, figure_style, wrap
+from parcours_sim.report.words import Language
 
 PNG_DPI = 200
 WIDTH_INCHES = 11.0
@@ -31,6 +33,9 @@ METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
 }
+
+Save = Callable[[str, Figure], list[Path]]
+"""Saves a figure under a name, as PNG and SVG; returns their paths."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,19 @@ def new_page(title: str, footer: str, head_inches: float, charts_inches: float) 
     figure.text(left, 1 - MARGIN_INCHES / height, wrapped, va="top", linespacing=1.25, **bold)
     figure.text(left, MARGIN_INCHES / height, footer, va="bottom", fontsize=7.5, color=GREY)
     return Page(figure, title_inches, head_inches)
+
+
+@contextmanager
+def drawing(folder: Path, language: Language) -> Iterator[Save]:
+    """Make a folder for figures, and give what saves them there; names of French files end in .fr.
+
+    Figures are to be made inside, since they take their style as they are drawn. Raises FolderError
+    where the folder can't be made or a file can't be written.
+    """
+    make_folder(folder)
+    ending = "" if language == "en" else f".{language}"
+    with figure_style():
+        yield lambda name, figure: [*save_figure(figure, folder, name + ending)]
 
 
 def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:

@@ -17,9 +17,8 @@ from matplotlib.figure import Figure
 from parcours_sim.analysis.bills import ITEMS
 from parcours_sim.analysis.comparison import Comparison
 from parcours_sim.analysis.price import THRESHOLDS_EUR, Price
-from parcours_sim.experiment.files import make_folder
 from parcours_sim.report.footer import footer
-from parcours_sim.report.page import AXIS_LINE_INCHES, new_page, save_figure
+from parcours_sim.report.page import AXIS_LINE_INCHES, drawing, new_page
 from parcours_sim.report.price_texts import finding_price, per_stay_text
 from parcours_sim.report.style import (
     BLACK,
@@ -27,7 +26,6 @@ from parcours_sim.report.style import (
     SERIES,
     SKY,
     error_bars,
-    figure_style,
     label_rows,
     row_inches,
     shade_rows,
@@ -57,11 +55,8 @@ def draw_prices(
 
     Raises FolderError where one can't be written.
     """
-    make_folder(folder)
-    ending = "" if language == "en" else f".{language}"
-    with figure_style():
-        figure = price_figure(prices, comparison, titles, language)
-        return [*save_figure(figure, folder, f"price{ending}")]
+    with drawing(folder, language) as save:
+        return save("price", price_figure(prices, comparison, titles, language))
 
 
 def price_figure(

@@ -16,9 +16,8 @@ from matplotlib.patches import Rectangle
 
 from parcours_sim.analysis.comparison import Comparison
 from parcours_sim.analysis.criteria import Judged, Verdict, criteria, groups_judged, rows_judged
-from parcours_sim.experiment.files import make_folder
 from parcours_sim.report.footer import footer
-from parcours_sim.report.page import AXIS_LINE_INCHES, new_page, save_figure
+from parcours_sim.report.page import AXIS_LINE_INCHES, drawing, new_page
 from parcours_sim.report.quality_texts import (
     change_text,
     criterion_title,
@@ -26,7 +25,7 @@ from parcours_sim.report.quality_texts import (
     group_title,
     outcome_title,
 )
-from parcours_sim.report.style import BLACK, GREY, ORANGE, SKY, figure_style, wrap
+from parcours_sim.report.style import BLACK, GREY, ORANGE, SKY, wrap
 from parcours_sim.report.titles import Titles
 from parcours_sim.report.words import Language, say
 
@@ -55,14 +54,12 @@ def draw_quality(
 
     Raises FolderError where one can't be written.
     """
-    make_folder(folder)
-    ending = "" if language == "en" else f".{language}"
     paths: list[Path] = []
-    with figure_style():
+    with drawing(folder, language) as save:
         for scenario in dict.fromkeys(each.scenario for each in judged):
             own = [each for each in judged if each.scenario == scenario]
             figure = quality_figure(own, comparison, titles, language)
-            paths += save_figure(figure, folder, f"quality_{scenario}{ending}")
+            paths += save(f"quality_{scenario}", figure)
     return paths
 
 

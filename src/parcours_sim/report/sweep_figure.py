@@ -9,10 +9,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from parcours_sim.analysis.sweep import SweptRow
-from parcours_sim.experiment.files import make_folder
 from parcours_sim.experiment.sweep import Axis
-from parcours_sim.report.page import save_figure
-from parcours_sim.report.style import figure_style
+from parcours_sim.report.page import drawing
 from parcours_sim.report.sweep_curves import MOST_CURVES, curves_figure
 from parcours_sim.report.sweep_maps import MOST_MAPS, maps_figure
 from parcours_sim.report.sweep_view import SweepAbout, SweepView, sweep_view
@@ -43,13 +41,11 @@ def draw_sweep(
     can't be written.
     """
     view = sweep_view(rows, axes, about)
-    make_folder(folder)
-    name = f"sweep_{view.outcome}" + ("" if language == "en" else f".{language}")
-    with figure_style():
-        return list(save_figure(sweep_figure(view, language), folder, name))
+    with drawing(folder, language) as save:
+        return save(f"sweep_{view.outcome}", sweep_figure(view, language))
 
 
 def sweep_figure(view: SweepView, language: Language) -> Figure:
-    """Return the figure of a view, not yet saved; to be called within `figure_style`."""
+    """Return the figure of a view, not yet saved; to be called within `drawing`."""
     draw, most = FIGURES[len(view.axes)]
     return draw(view.first(most), language)

@@ -15,11 +15,10 @@ from matplotlib.figure import Figure
 from parcours_sim.analysis.twin import Twin
 from parcours_sim.analysis.who import Who
 from parcours_sim.engine.record import Entry
-from parcours_sim.experiment.files import make_folder
 
 from .event_words import Sort, sort_of
-from .page import new_page, save_figure
-from .style import GREY, SERIES, SKY, figure_style, label_rows, write_ticks
+from .page import drawing, new_page
+from .style import GREY, SERIES, SKY, label_rows, write_ticks
 from .twin_words import AROUND_DAYS, LIVES, Teller, looked_at
 from .words import say
 
@@ -51,11 +50,9 @@ def draw_twin(
 
     Raises FolderError where one can't be written.
     """
-    make_folder(folder)
-    ending = "" if teller.language == "en" else f".{teller.language}"
-    with figure_style():
+    with drawing(folder, teller.language) as save:
         figure = twin_figure(twin, who, teller, footer, around_days)
-        return list(save_figure(figure, folder, f"twin_{twin.change}_{twin.person}{ending}"))
+        return save(f"twin_{twin.change}_{twin.person}", figure)
 
 
 def twin_figure(

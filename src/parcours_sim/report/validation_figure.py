@@ -15,10 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from parcours_sim.analysis.validation import Compared, Verdict
-from parcours_sim.experiment.files import make_folder
 
-from .page import AXIS_INCHES, FOOTER_INCHES, MARGIN_INCHES, WIDTH_INCHES, new_page, save_figure
-from .style import GREY, SERIES, figure_style, shade_rows, wrap
+from .page import AXIS_INCHES, FOOTER_INCHES, MARGIN_INCHES, WIDTH_INCHES, drawing, new_page
+from .style import GREY, SERIES, shade_rows, wrap
 from .validation_words import figure_text, text_of, verdict_word
 from .words import Language, plain, say
 
@@ -43,11 +42,8 @@ def draw_validation(
 
     Raises FolderError where one can't be written.
     """
-    make_folder(folder)
-    ending = "" if language == "en" else f".{language}"
-    with figure_style():
-        figure = validation_figure(rows, parameter_set, language)
-        return list(save_figure(figure, folder, f"validation{ending}"))
+    with drawing(folder, language) as save:
+        return save("validation", validation_figure(rows, parameter_set, language))
 
 
 def validation_figure(rows: Sequence[Compared], parameter_set: str, language: Language) -> Figure:
