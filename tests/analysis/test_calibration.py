@@ -579,14 +579,18 @@ def test_a_step_that_kept_the_librarys_values_is_fitted_once_others_bring_its_ta
         "x": lambda ways: 50.0 + 2.0 * ways[A] + 10.0 * ways[B],
         "y": lambda ways: 30.0 + 10.0 * ways[B],
     }
-    found = solved(
-        Figures(formulas),
+    steps = [
         step(1, [A], target("x", 60.5), out_of_reach="keep", repeated=repeated),
         step(2, [B], target("y", 38.0), repeated=repeated),
-    )
+    ]
+    said = Said()
+    found = calibrate(steps, "documents", Figures(formulas), said)
     assert not found.steps[1].kept
     assert all(fit.holds for fit in found.fits)
     assert way_of(found.values, A) > 0.5
+    # In the next round, so that others still can follow; or else at the end.
+    again = "step 1, round 2" if repeated else "step 1, once more"
+    assert [place for place in said.places if place.startswith(again)][1:]
 
 
 def test_a_target_that_held_and_that_others_move_a_little_too_far_is_had_again():

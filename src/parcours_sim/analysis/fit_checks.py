@@ -28,7 +28,7 @@ from parcours_sim.scenario.targets import Step, Target
 from .asked import digest, fitted_to, steps_of
 from .fits import figure_of, names_of, tolerance_of
 from .fitted_file import as_written
-from .knobs import knobs_of
+from .knobs import Place, knobs_of
 
 SHORT = 12
 """Characters of a version that a message repeats."""
@@ -56,8 +56,8 @@ def checked_account(parameter_set: str, steps: Sequence[Step]) -> Account:
     findings += _of_kept(account, mine)
     findings += _of_values(account, fitted, mine)
     findings += _torn(fitted, mine)
-    # What a digest shows beside these would be the same once more.
-    findings = findings or list(_of_asked(account, mine))
+    # What words and digests show beside these would be the same once more.
+    findings = findings or [*_fitted_to_others(fitted, mine), *_of_asked(account, mine)]
     if findings:
         file = shown(fitted_file(parameter_set))
         raise ScenarioError([replace(finding, file=file) for finding in findings])
@@ -147,35 +147,37 @@ def _of_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
 
 
 def _of_values(account: Account, fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
-    """Yield values of what isn't free, what is free and has none, and words of another step."""
-    free = {
-        (place.folder, place.part, place.key): step
-        for step in steps
-        for knob in knobs_of(step)
-        for place in knob.places
-    }
-    said = {(*part, key): value.fitted for part, key, value in _each(fitted)}
-    for place in sorted(said.keys() | free.keys()):
-        meant = _meant(free.get(place), account)
-        if said.get(place) != meant:
-            found = described(said[place]) if place in said else "nothing"
-            allowed = f"a value fitted to {meant}" if meant else "none: no step frees it"
-            if meant is None and place in free:
-                allowed = f"none: step {free[place].step} keeps the library’s"
-            where = key_path(("values", *place))
-            yield Finding("", where, found, f"{allowed}; {AGAIN}", code="not-the-parameters")
+    """Yield values of what isn't free, and what is free and has none."""
+    free, there = _freed(steps), {place for place, _ in _each(fitted)}
+    for place in sorted(there | free.keys()):
+        step = free.get(place)
+        is_meant = step is not None and not account.is_kept(step.step)
+        if (place in there) == is_meant:
+            continue
+        found, allowed = "a value", "none: no step frees it"
+        if step is not None and place in there:
+            allowed = f"none: step {step.step} keeps the library’s"
+        elif step is not None:
+            found, allowed = "nothing", f"the value that step {step.step} found"
+        where = key_path(("values", *place))
+        yield Finding("", where, found, f"{allowed}; {AGAIN}", code="not-the-parameters")
 
 
-def _meant(step: Step | None, account: Account) -> str | None:
-    """What a value says that it was fitted to; nothing where there is to be none."""
-    return None if step is None or account.is_kept(step.step) else fitted_to(step)
+def _fitted_to_others(fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Yield values that say they were fitted to something else than their step is."""
+    free = _freed(steps)
+    for place, value in _each(fitted):
+        if place in free and value.fitted != fitted_to(free[place]):
+            allowed = f"{described(fitted_to(free[place]))}; {AGAIN}"
+            where = key_path(("values", *place, "fitted"))
+            yield Finding("", where, described(value.fitted), allowed, code="not-the-target")
 
 
 def _torn(fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
     """Yield values that don't go the same part of their ways as those that they move with."""
-    values = {(*part, key): value.value for part, key, value in _each(fitted)}
+    values = {place: value.value for place, value in _each(fitted)}
     for knob in (knob for step in steps for knob in knobs_of(step)):
-        names = [(place.folder, place.part, place.key) for place in knob.places]
+        names = [_name(place) for place in knob.places]
         there = [values[name] for name in names if name in values]
         if len(there) == len(names) and not knob.may_be_at(there):
             found = ", ".join(f"{value:g}" for value in there)
@@ -184,9 +186,21 @@ def _torn(fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
             yield Finding("", where, found, allowed, code="torn-apart")
 
 
-def _each(fitted: Fitted) -> Iterator[tuple[tuple[str, str], str, FittedValue]]:
+def _freed(steps: Sequence[Step]) -> dict[tuple[str, str, str], Step]:
+    """By folder, part and key, the step that frees a number."""
+    return {
+        _name(place): step for step in steps for knob in knobs_of(step) for place in knob.places
+    }
+
+
+def _name(place: Place) -> tuple[str, str, str]:
+    return place.folder, place.part, place.key
+
+
+def _each(fitted: Fitted) -> Iterator[tuple[tuple[str, str, str], FittedValue]]:
+    """Yield every fitted value with its folder, part and key."""
     for part, keys in fitted.values.items():
-        yield from ((part, key, value) for key, value in keys.items())
+        yield from (((*part, key), value) for key, value in keys.items())
 
 
 def _of_asked(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
