@@ -373,6 +373,93 @@ def test_where_the_search_runs_out_of_trials_a_target_is_missed_and_no_more(monk
     assert (found.verdict, found.against) == ("missed", None)
 
 
+def test_a_target_that_slopes_call_beyond_and_that_is_not_is_had():
+    """What another step moves leaves x four off; A gives hardly anything at first, then enough."""
+
+    def bent(ways):
+        return 50.0 + 4.0 * ways[B] + (0.2 * ways[A] if ways[A] < 0.2 else 10.0 * ways[A] - 1.96)
+
+    found = solved(
+        Figures({"x": bent, "y": lambda ways: 30.0 + 10.0 * ways[B]}),
+        step(1, [A], target("x", 50.0), repeated=False),
+        step(2, [B], target("y", 20.0), repeated=False),
+    )
+    assert [fit.verdict for fit in found.fits] == ["reproduced"] * 2
+
+
+def test_what_mending_one_step_moves_of_another_is_mended_in_turn():
+    """C spoils y; what mends y, by B, moves x away, which A brings back."""
+    formulas = {
+        "x": lambda ways: 50.0 + 20.0 * ways[A] + 18.0 * ways[B],
+        "y": lambda ways: 30.0 + 10.0 * ways[B] + 5.0 * ways[C],
+        "z": lambda ways: 20.0 + 10.0 * ways[C],
+    }
+    found = solved(
+        Figures(formulas),
+        step(1, [A], target("x", 54.0), repeated=False),
+        step(2, [B], target("y", 35.0), repeated=False),
+        step(3, [C], target("z", 26.0), repeated=False),
+    )
+    assert all(fit.holds for fit in found.fits)
+
+
+def test_where_mending_ends_with_fewer_targets_than_it_began_with_nothing_is_mended():
+    """y can be had only at the cost of both of what the other steps have."""
+    formulas = {
+        "x": lambda ways: 50.0 + 2.0 * ways[A] + 18.0 * ways[B],
+        "w": lambda ways: 40.0 + 18.0 * ways[B],
+        "y": lambda ways: 30.0 + 10.0 * ways[B] + 5.0 * ways[C],
+        "z": lambda ways: 20.0 + 10.0 * ways[C],
+    }
+    found = solved(
+        Figures(formulas),
+        step(1, [B], target("y", 30.0), repeated=False),
+        step(2, [A], target("x", 50.0), target("w", 40.0), repeated=False),
+        step(3, [C], target("z", 26.0), repeated=False),
+    )
+    y, *others = found.fits
+    assert [fit.holds for fit in others] == [True] * 3
+    assert (y.verdict, y.best) == ("missed", pytest.approx(31.0, abs=0.1))
+
+
+def test_a_step_that_comes_to_miss_its_target_for_others_keeps_the_librarys_values_then():
+    """x had been within reach, until B took it away."""
+    formulas = {
+        "x": lambda ways: 50.0 + 20.0 * ways[A] - 8.0 * ways[B],
+        "y": lambda ways: 30.0 + 10.0 * ways[B],
+    }
+    found = solved(
+        Figures(formulas),
+        step(1, [A], target("x", 68.0), out_of_reach="keep", repeated=False),
+        step(2, [B], target("y", 35.0), repeated=False),
+    )
+    assert found.steps[1].kept
+    assert way_of(found.values, A) == 0.0
+    assert found.fits[0].against == "ends of ranges"
+    assert found.fits[0].best == pytest.approx(66.0, abs=0.1)
+
+
+def test_many_parameters_each_too_weak_to_matter_are_no_proof_that_ends_bind():
+    """Each moves x by four hundredths of a tolerance; three of them together bring it to hold."""
+    weak = {"x": lambda ways: 51.08 - 0.04 * (ways[A] + ways[B] + ways[C])}
+    trial = at_work(Figures(weak), step(1, [A, B, C], target("x", 50.0)))
+    (fit,) = trial.fits([0.0, 0.0, 0.0])
+    was = Solved(trial.knobs, (0.0,) * 3, (fit,), (0.0,) * 3, (fit.off,), "x")
+    found = Reach(trial, was, trial.slopes(np.zeros(3))).of(fit, 0)
+    assert (found.verdict, found.against) == ("missed", None)
+    assert found.best == pytest.approx(50.96, abs=0.01)
+
+
+def test_a_target_that_one_parameter_alone_moves_at_its_end_is_not_called_unmoved():
+    far = {"x": lambda ways: 50.0 + 20.0 * max(0.0, ways[A] - ways[B] - 0.5)}
+    trial = at_work(Figures(far), step(1, [A, B], target("x", 70.0)))
+    (fit,) = trial.fits([0.0, 0.0])
+    was = Solved(trial.knobs, (0.0, 0.0), (fit,), (0.0, 0.0), (fit.off,), "x")
+    found = Reach(trial, was, trial.slopes(np.zeros(2))).of(fit, 0)
+    assert (found.verdict, found.against) == ("missed", None)
+    assert found.best == pytest.approx(60.0, abs=0.01)
+
+
 def test_what_a_later_step_spoils_is_mended_though_other_targets_cannot_be_had():
     """x and y pull apart; z is served by B, and moved by what C is needed for."""
     formulas = {
@@ -613,9 +700,9 @@ def test_targets_are_read_at_the_end_under_the_values_of_later_steps_too():
     }
     steps = [step(1, [A], target("x", 60.0)), step(2, [B], target("y", 35.0), repeated=False)]
     found = solved(Figures(formulas), *steps)
-    assert found.fits[0].simulated.value == pytest.approx(100.0, abs=1.0)
+    assert found.fits[0].simulated.value == pytest.approx(70.0, abs=1.0)
     assert found.fits[0].best == pytest.approx(70.0, abs=1.0)
-    assert not found.fits[0].holds
+    assert found.fits[0].binding == (f"{A} ≥ {place(A).low:g}",)
 
 
 def test_what_a_later_step_undoes_is_had_again_at_the_end():

@@ -236,6 +236,49 @@ def test_kept_parameters_that_are_not_those_of_the_step_are_refused(
     assert "step 5: territories/standard links.nurse_to_gp.delay_days, " in finding.allowed
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("direct_admission_share ≤ ", "direct_admission_shore ≤ "),
+        ("direct_admission_share ≤ 0.9", "direct_admission_share ≤ 0.8"),
+        ("direct_admission_share ≤ 0.9", "direct_admission_share ≥ 0.9"),
+    ],
+)
+def test_an_end_that_no_range_of_the_step_has_is_refused(
+    steps: list[Step], folder: Path, old: str, new: str
+) -> None:
+    changed(folder, lambda text: text.replace(f'"layers/paerpa {old}', f'"layers/paerpa {new}'))
+    (finding,) = refused(steps)
+    assert (finding.key.rpartition(".")[2], finding.code) == ("binding", "unknown-name")
+    assert "step 8" in finding.allowed
+
+
+@pytest.mark.parametrize(
+    ("evidence", "is_refused"), [("L084", False), ("L084, L092b", False), ("S16", True)]
+)
+def test_only_targets_of_the_same_step_stand_against_one_another(
+    steps: list[Step], folder: Path, evidence: str, is_refused: bool
+) -> None:
+    told = "other targets of its step"
+    binding = f'against = "{told}"\nbinding = ["{told}: {evidence}"]'
+    changed(folder, lambda text: beyond_for_others(text, binding))
+    if not is_refused:
+        checked_account("documents", steps)
+        return
+    (finding,) = refused(steps)
+    assert (finding.key.rpartition(".")[2], finding.code) == ("binding", "unknown-name")
+    assert finding.allowed.startswith("other targets of its step 2")
+
+
+def beyond_for_others(text: str, binding: str) -> str:
+    """The text with L093 (step 2) told as missed, for what is said to bind it."""
+    before, name, after = text.partition('evidence = "L093"\n')
+    fit, more, rest = after.partition("\n[[")
+    head = fit.partition("simulated = ")[0]
+    figures = 'simulated = 21.0\ninterval = [20.0, 22.0]\nholds = false\nverdict = "out of reach"'
+    return f"{before}{name}{head}{figures}\nbest = 21.1\n{binding}\n{more}{rest}"
+
+
 def test_a_value_that_says_it_was_fitted_to_something_else_is_refused(
     steps: list[Step], folder: Path
 ) -> None:
@@ -286,7 +329,7 @@ def test_a_measure_that_has_changed_since_it_was_fitted_is_refused_by_its_step(
 ) -> None:
     first, *others = steps
     (finding,) = refused([of_measure(first, **change), *others])
-    assert (finding.key, finding.code) == ("asked", "not-the-step")
+    assert (finding.key, finding.code) == ("asked.0.sha256", "not-the-step")
     assert finding.found.endswith("of step 1")
     assert "parcours-sim calibrate" in finding.allowed
 
@@ -316,11 +359,11 @@ def test_without_a_digest_of_a_step_or_with_one_of_none_a_file_is_refused(
     steps: list[Step], folder: Path
 ) -> None:
     changed(folder, lambda text: text.replace("[[asked]]\nstep = 1\n", "[[asked]]\nstep = 77\n"))
-    first, second = refused(steps)
-    assert (first.key, second.key) == ("asked", "asked")
-    assert first.found == "nothing of step 1"
-    assert second.found.endswith("of step 77")
-    assert second.allowed.startswith("no such step")
+    other, missing = refused(steps)
+    assert (other.key, missing.key) == ("asked.0.sha256", "asked")
+    assert other.found.endswith("of step 77")
+    assert other.allowed.startswith("no such step")
+    assert missing.found == "nothing of step 1"
 
 
 def test_a_calibration_that_had_not_settled_is_told_of(steps: list[Step], folder: Path) -> None:

@@ -25,11 +25,13 @@ from .fits import Calibrated, Figures, Report, Solved, widest
 from .intervals import FloatArray
 from .knobs import fitted_values, knobs_of, together
 from .reach import Reach
-from .solving import Slopes, solve
+from .solving import Slopes, or_at_the_corner, solve
 from .trial import Trial, Values
 
 MOST_ROUNDS = 6
 """How often the steps that lean on one another are done at the most."""
+MOST_MENDS = 3
+"""How often all steps are gone through at the end to mend what others have moved."""
 SETTLED = 0.05
 """They hold together once a round moves no parameter by more than this part of its way."""
 GOOD = 0.5
@@ -47,7 +49,7 @@ def calibrate(
     hardly anything; then the others follow, each once.
     """
     mine = steps_of(steps, parameter_set)
-    work = _Work(figures, report)
+    work = _Work(mine, figures, report)
     leaning = [step for step in mine if step.repeated]
     rounds, moved = 0, math.inf if leaning else 0.0
     while moved > SETTLED and rounds < MOST_ROUNDS:
@@ -56,8 +58,7 @@ def calibrate(
     for step in mine:
         if not step.repeated:
             work.do(step, "once")
-    for step in mine:
-        work.mend(step)
+    work.mend_all()
     for step in mine:
         work.look_again(step)
     asked = {step.step: digest(step) for step in mine}
@@ -66,6 +67,7 @@ def calibrate(
 
 @dataclass
 class _Work:
+    steps: Sequence[Step]
     figures: Figures
     report: Report
     solved: dict[int, Solved] = field(default_factory=dict)
@@ -92,18 +94,40 @@ class _Work:
             )
         return widest(np.subtract(found.ways, start)) if before else math.inf
 
-    def mend(self, step: Step) -> None:
-        """Where a target is missed by now, go to where all of the step hold, or more of them.
+    def mend_all(self) -> None:
+        """Mend each step, again as long as that moves any; go back if fewer targets hold then."""
+        best, most = dict(self.solved), self._worth()
+        for _ in range(MOST_MENDS):
+            if not [step for step in self.steps if self.mend(step)]:
+                break
+            if (now := self._worth()) >= most:
+                best, most = dict(self.solved), now
+        self.solved = best
 
-        A step that keeps the library's values for want of reach is looked at where it was tried.
+    def mend(self, step: Step) -> bool:
+        """Where a target is missed by now, go to where more hold; return whether anything moved.
+
+        A step that keeps the library's values for want of reach is looked at where it was tried,
+        and may come to keep them now.
         """
         was, trial = self.solved[step.step], self._trial(step, "once more")
         if widest(trial.told(was.ways)) <= 1.0:
-            return
+            return False
         tried = np.array(was.tried)
-        ways = served(trial, tried, trial.slopes(tried))
-        if was.kept or not np.array_equal(ways, tried):
-            self.solved[step.step] = _found(trial, ways)
+        slopes = trial.slopes(tried)
+        ways = or_at_the_corner(trial, served(trial, tried, slopes), slopes)
+        self.solved[step.step] = found = _found(trial, ways)
+        return found.ways != was.ways
+
+    def _worth(self) -> tuple[int, int]:
+        """Of all steps as they are: rules kept, then targets that hold, as they will be told."""
+        broken = held = 0
+        for step in self.steps:
+            at = self.solved[step.step]
+            misses = np.abs(self._trial(step, "once more").told(at.ways)) > 1.0
+            held += int((~misses).sum())
+            broken += step.out_of_reach == "keep" and not at.kept and bool(misses.any())
+        return -broken, held
 
     def look_again(self, step: Step) -> None:
         """Read a step's targets under all values; of what is missed, how near it could be had."""

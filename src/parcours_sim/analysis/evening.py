@@ -19,7 +19,7 @@ from scipy.optimize import linprog
 
 from .fits import widest
 from .intervals import FloatArray
-from .knobs import Knob
+from .knobs import Knob, written
 from .trial import Trial
 
 MOST_ROUNDS = 12
@@ -34,9 +34,9 @@ AIM = 0.9
 ENOUGH = 0.95
 """Where no target is missed by more, the search ends."""
 WORTH = 0.005
-"""What a trial must promise, in tolerances."""
-NEAR = 0.01
-"""What moving a parameter by a whole way weighs against a tolerance: little, but not nothing."""
+"""What a trial must promise, in tolerances; less is enough where it promises that all hold."""
+GIVEN = 0.01
+"""The part of a promise that is given up so that parameters need move less for the rest."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Even:
     """How far off each may be: a tolerance; or, if it can't be had anyway, hardly more than where
     the search began."""
     is_least: bool = False
-    """Whether slopes measured right there promise nothing nearer anywhere in the ranges; else, if
-    something is missed, the search merely stopped."""
+    """Whether slopes measured right there promise nothing nearer anywhere in the ranges, or less
+    than WORTH; else, if something is missed, the search merely stopped."""
 
     @property
     def misses(self) -> FloatArray:
@@ -70,7 +70,10 @@ class Even:
 
 
 def served(trial: Trial, ways: FloatArray, slopes: FloatArray) -> FloatArray:
-    """Return the ways at which all targets hold, if such are found; else as many as can be had.
+    """Return the ways at which all targets hold; else at which more do, and none is lost.
+
+    Of several that are missed one after the other is sought, as long as those that are missed
+    besides are moved no farther away by that, or hardly.
 
     Args:
         trial: the step.
@@ -78,18 +81,12 @@ def served(trial: Trial, ways: FloatArray, slopes: FloatArray) -> FloatArray:
         slopes: there, one row a target, one column a parameter.
     """
     even = evened(trial, ways, slopes)
-    if even.holds:
-        return even.ways
-    missed = _missed(trial, ways)
-    for place in missed if len(missed) > 1 else ():
-        if place in _missed(trial, ways):
+    ways = even.ways if even.holds else ways
+    for place in range(len(slopes)):
+        if abs(trial.told(ways)[place]) > 1.0:
             found = evened(trial, ways, slopes, place)
             ways = found.ways if found.holds else ways
     return ways
-
-
-def _missed(trial: Trial, ways: FloatArray) -> list[int]:
-    return np.flatnonzero(np.abs(trial.told(ways)) > 1.0).tolist()
 
 
 def evened(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | None = None) -> Even:
@@ -111,8 +108,9 @@ def evened(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | Non
             slopes, are_fresh = trial.slopes(best.ways), True
             promised = _promised(trial.knobs, best, slopes, region)
         if promised is None:
-            is_least = _promised(trial.knobs, best, slopes, WHOLE) is None
-            return replace(best, is_least=is_least)
+            promised = _promised(trial.knobs, best, slopes, WHOLE)
+            if promised is None or region < REGION:
+                return replace(best, is_least=promised is None)
         found = replace(promised, offs=trial.told(promised.ways))
         move = found.ways - best.ways
         slopes = slopes + np.outer(found.offs - promised.offs, move) / float(move @ move)
@@ -124,7 +122,7 @@ def evened(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | Non
 
 def _begun(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | None) -> Even:
     """The solution, with what may stay missed."""
-    offs = trial.told(ways)
+    ways, offs = written(trial.knobs, ways), trial.told(ways)
     allowed = _beyond(trial.knobs, ways, offs, slopes)
     if of_all is not None:
         allowed = np.abs(offs) > 1.0
@@ -145,33 +143,40 @@ def _beyond(
 
 def _promised(knobs: Sequence[Knob], at: Even, slopes: FloatArray, region: float) -> Even | None:
     """Where the slopes promise a smaller largest miss within a region; None if it's hardly one."""
-    move = _move(knobs, at, slopes, region)
-    promised = replace(at, ways=at.ways + move, offs=at.offs + slopes @ move)
-    return promised if promised.largest <= at.largest - WORTH else None
+    ways = written(knobs, at.ways + _move(knobs, at, slopes, region))
+    promised = replace(at, ways=ways, offs=at.offs + slopes @ (ways - at.ways))
+    is_worth_it = promised.largest <= at.largest - WORTH or promised.largest <= 1.0 < at.largest
+    return promised if is_worth_it else None
 
 
 def _move(knobs: Sequence[Knob], at: Even, slopes: FloatArray, region: float) -> FloatArray:
     """The move within bounds and region that makes the largest miss smallest, by the slopes.
 
-    Unknown are the moves, their sizes and the largest miss.
+    Found by two linear programmes: how small the largest miss may be; then the shortest move to
+    nearly that. Unknown are the moves, their sizes and the largest miss.
     """
     count = len(knobs)
     rows, offs = slopes / at.limits[:, None], at.offs / at.limits
     each, none, one = np.eye(count), np.zeros((len(offs), count)), np.ones((len(offs), 1))
     off_below = np.block([[rows, none, -one], [-rows, none, -one]])
     sizes = np.block([[each, -each, np.zeros((count, 1))], [-each, -each, np.zeros((count, 1))]])
-    bounds = [
-        (max(knob.low - way, -region), min(knob.high - way, region))
-        for knob, way in zip(knobs, at.ways, strict=True)
-    ]
-    found = linprog(
-        np.concatenate([np.zeros(count), np.full(count, NEAR), [1.0]]),
-        A_ub=np.vstack([off_below, sizes]),
-        b_ub=np.concatenate([-offs, offs, np.zeros(2 * count)]),
-        bounds=[*bounds, *[(0.0, None)] * count, (AIM, None)],
-        method="highs",
-    )
-    if found.x is None:  # never, since staying is allowed; but no fault of the program then
+    lows = np.maximum([knob.low for knob in knobs] - at.ways, -region)
+    highs = np.minimum([knob.high for knob in knobs] - at.ways, region)
+
+    def least(wanted: FloatArray, largest: float) -> FloatArray | None:
+        found = linprog(
+            wanted,
+            A_ub=np.vstack([off_below, sizes]),
+            b_ub=np.concatenate([-offs, offs, np.zeros(2 * count)]),
+            bounds=[*zip(lows, highs, strict=True), *[(0.0, None)] * count, (AIM, largest)],
+            method="highs",
+        )
+        return found.x
+
+    smallest = least(np.concatenate([np.zeros(2 * count), [1.0]]), max(AIM, at.largest))
+    if smallest is None:  # never, since staying is allowed; but no fault of the program then
         return np.zeros(count)
-    lows, highs = np.array(bounds).T
-    return np.clip(found.x[:count], lows, highs)
+    nearly = smallest[-1] + GIVEN * max(0.0, at.largest - smallest[-1])
+    shortest = least(np.concatenate([np.zeros(count), np.ones(count), [0.0]]), nearly)
+    move = smallest if shortest is None else shortest
+    return np.clip(move[:count], lows, highs)

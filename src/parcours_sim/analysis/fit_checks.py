@@ -21,14 +21,21 @@ from parcours_sim.scenario.errors import (
     nearest,
 )
 from parcours_sim.scenario.files import shown
-from parcours_sim.scenario.fit_account import Account, FitTold, leans_on, read_account
+from parcours_sim.scenario.fit_account import (
+    ENDS,
+    OTHERS,
+    Account,
+    FitTold,
+    leans_on,
+    read_account,
+)
 from parcours_sim.scenario.fitted import AGAIN, Fitted, FittedValue, fitted_file, read_fitted
 from parcours_sim.scenario.targets import Step, Target
 
 from .asked import digest, fitted_to, steps_of
 from .fits import figure_of, names_of, tolerance_of
 from .fitted_file import as_written
-from .knobs import Place, knobs_of
+from .knobs import Place, at_least, at_most, knobs_of
 
 SHORT = 12
 """Characters of a version that a message repeats."""
@@ -53,6 +60,7 @@ def checked_account(parameter_set: str, steps: Sequence[Step]) -> Account:
     }
     findings += _of_fits(account.fit, targets)
     findings += _without_fit(account.fit, targets)
+    findings += _of_binding(account.fit, mine)
     findings += _of_kept(account, mine)
     findings += _of_values(account, fitted, mine)
     findings += _torn(fitted, mine)
@@ -130,6 +138,33 @@ def _without_fit(fits: Sequence[FitTold], targets: Targets) -> Iterator[Finding]
             yield Finding("", "fit", found, f"a fit of each target; {AGAIN}", code="missing-fit")
 
 
+def _of_binding(fits: Sequence[FitTold], steps: Sequence[Step]) -> Iterator[Finding]:
+    """Yield what is told to bind a target, and is no end of its step's ranges or none of it."""
+    ends = {step.step: {*_ends(step)} for step in steps}
+    evidence = {step.step: {target.evidence for target in step.target} for step in steps}
+    for place, fit in enumerate(fits):
+        others = {each for text in fit.binding for each in _others_in(text)}
+        is_known = others <= evidence.get(fit.step, set()) and bool(others)
+        if fit.against == ENDS:
+            is_known = set(fit.binding) <= ends.get(fit.step, set())
+        if fit.binding and not is_known:
+            found = ", ".join(fit.binding)
+            allowed = f"{fit.against} {fit.step}; {AGAIN}" if fit.against == OTHERS else ""
+            allowed = allowed or f"{ENDS} of step {fit.step}; {AGAIN}"
+            yield Finding("", _at(place, "binding"), found, allowed, code="unknown-name")
+
+
+def _ends(step: Step) -> Iterator[str]:
+    """Yield every end of a range of a step's parameters, as a file writes it."""
+    for place in (place for knob in knobs_of(step) for place in knob.places):
+        yield from (at_most(place), at_least(place))
+
+
+def _others_in(text: str) -> list[str]:
+    """The evidence of the other targets that are told to bind one."""
+    return text.removeprefix(f"{OTHERS}: ").split(", ") if text.startswith(OTHERS) else []
+
+
 def _of_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
     """Yield the steps that are told to keep the library's values, and aren't of that kind."""
     may = {step.step: names_of(knobs_of(step)) for step in steps if step.out_of_reach == "keep"}
@@ -205,14 +240,17 @@ def _each(fitted: Fitted) -> Iterator[tuple[tuple[str, str, str], FittedValue]]:
 
 def _of_asked(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
     """Yield steps that ask something else today than when they were solved."""
-    told = {asked.step: asked.sha256 for asked in account.asked}
     today = {step.step: digest(step) for step in steps}
-    for step in sorted(told.keys() | today.keys()):
-        then, now = told.get(step, "nothing"), today.get(step, "no such step")
-        if then != now:
-            found = f"{_short(then)} of step {step}"
+    for place, asked in enumerate(account.asked):
+        now = today.pop(asked.step, "no such step")
+        if asked.sha256 != now:
+            found = f"{_short(asked.sha256)} of step {asked.step}"
             allowed = f"{_short(now)}, as its measures, figures and ranges are today; {AGAIN}"
-            yield Finding("", "asked", found, allowed, code="not-the-step")
+            where = key_path(("asked", place, "sha256"))
+            yield Finding("", where, found, allowed, code="not-the-step")
+    for step in today:
+        found = f"nothing of step {step}"
+        yield Finding("", "asked", found, f"a digest of each step; {AGAIN}", code="not-the-step")
 
 
 def _at(place: int, key: str) -> str:

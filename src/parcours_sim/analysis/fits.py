@@ -95,7 +95,7 @@ class Solved:
     ways: tuple[float, ...]
     fits: tuple[Fit, ...]
     tried: tuple[float, ...]
-    """Where least squares went; elsewhere than `ways` if the library's values were kept."""
+    """Where the search went; elsewhere than `ways` if the library's values were kept."""
     offs: tuple[float, ...]
     """How far off its targets were when it was solved, in tolerances."""
     fitted_to: str
@@ -106,7 +106,7 @@ class Solved:
     untold: tuple[str, ...] = ()
     """Parameters of which the targets say less than their ranges."""
     kept: bool = False
-    """A target was out of reach, so that the library's values were kept."""
+    """A target was missed where the search went, so that the library's values were kept."""
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ ABOUT = """\
 # `ridge`, parameters that the targets tell only together: how they move together, and the standard
 # error along that, in parts of the way from the library's value to an end of the range; `untold`,
 # parameters of which the ranges say more than the targets; `kept`, parameters that stay as the
-# library has them, since a target is missed; `asked`, a digest of each step's targets and ranges:
-# where it is another today, so is the step.
+# library has them, since a target was missed where the search went; `asked`, a digest of each
+# step's targets and ranges: where it is another today, so is the step.
 
 [about]
 parameter_set = "{parameter_set}"

@@ -48,10 +48,11 @@ class Place:
 
     def ways_to(self, value: float) -> tuple[float, float]:
         """Between which ways the number is written like this, the range's ends apart."""
-        half = 0.5 * float(f"1e{math.floor(math.log10(abs(value) or 1.0)) + 1 - DIGITS}")
-        return self._way(value - half), self._way(value + half)
+        digit = float(f"1e{math.floor(math.log10(abs(value) or 1.0)) + 1 - DIGITS}")
+        half = 0.5 * digit * (1.0 + 1e-9)
+        return self.way(value - half), self.way(value + half)
 
-    def _way(self, value: float) -> float:
+    def way(self, value: float) -> float:
         """The way to a value; to the end, where the range has nothing on its side."""
         side = -1.0 if value < self.value else 1.0
         span = (self.high if side > 0.0 else self.low) - self.value
@@ -79,6 +80,13 @@ class Knob:
     def high(self) -> float:
         """How far up they can go: 1, or 0 where the library's values are the highest."""
         return 1.0 if any(place.high > place.value for place in self.places) else 0.0
+
+    def written(self, way: float) -> float:
+        """The way that the digits of the values leave of one."""
+        for place in self.places:
+            if (place.high if way >= 0.0 else place.low) != place.value:
+                return place.way(place.at(way))
+        return 0.0
 
     def may_be_at(self, values: Sequence[float]) -> bool:
         """Whether the parameters have these values some same part of their ways."""
@@ -117,6 +125,11 @@ def fitted_values(
     return values
 
 
+def written(knobs: Sequence[Knob], ways: FloatArray) -> FloatArray:
+    """Return the ways that the digits of values leave of these: what is simulated of them."""
+    return np.array([knob.written(float(way)) for knob, way in zip(knobs, ways, strict=True)])
+
+
 def corner(knobs: Sequence[Knob], helps: FloatArray, ways: FloatArray) -> FloatArray:
     """Return the ways at which each parameter that helps is at its end; others stay.
 
@@ -135,10 +148,20 @@ def ends_of(knobs: Sequence[Knob], helps: FloatArray, ways: FloatArray) -> tuple
     ends: list[str] = []
     for knob, help_up, way in zip(knobs, helps, ways, strict=True):
         if help_up >= EFFECT and knob.high - way < AT_END:
-            ends += [f"{place.name} ≤ {place.high:g}" for place in knob.places]
+            ends += [at_most(place) for place in knob.places]
         elif help_up <= -EFFECT and way - knob.low < AT_END:
-            ends += [f"{place.name} ≥ {place.low:g}" for place in knob.places]
+            ends += [at_least(place) for place in knob.places]
     return tuple(ends)
+
+
+def at_most(place: Place) -> str:
+    """Return the upper end of a range in words."""
+    return f"{place.name} ≤ {place.high:g}"
+
+
+def at_least(place: Place) -> str:
+    """Return the lower end of a range in words."""
+    return f"{place.name} ≥ {place.low:g}"
 
 
 def together(*parts: Mapping[tuple[str, str], Mapping[str, FittedValue]]) -> Fitted:

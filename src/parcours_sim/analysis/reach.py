@@ -24,8 +24,8 @@ from .knobs import EFFECT, corner, ends_of
 from .trial import Trial, Ways
 
 AS_NEAR = 1.05
-"""The corner tells what is beyond it only if it is no farther off than the solution and what least
-squares tried, nearly: else what helps at the solution does harm on the way."""
+"""The corner tells what is beyond it only if it is no farther off than the solution and what was
+tried, nearly: else what helps at the solution does harm on the way."""
 ACTIVE = 0.9
 """Targets are told to stand against another where they are missed by this part of the largest."""
 
@@ -37,7 +37,7 @@ class Reach:
     trial: Trial
     solved: Solved
     slopes: FloatArray
-    """Where least squares and what follows them went: one row a target, one column a parameter."""
+    """Where the search went: one row a target, one column a parameter."""
 
     @cached_property
     def even(self) -> Even:
@@ -54,22 +54,31 @@ class Reach:
         if fit.holds:
             return fit
         helps = -np.sign(fit.off) * self.slopes[place]
-        if np.abs(helps).max() < EFFECT:
+        if np.abs(helps).sum() < EFFECT:
             return self._of_unmoved(fit, place)
         far = corner(self.trial.knobs, helps, np.array(self.solved.tried))
-        off_there = self._off(far, place)
-        best = min((fit.off, self._off(self.solved.tried, place), off_there), key=abs)
-        if off_there * fit.off <= 0.0 or abs(best) <= 1.0:
+        off_there, off_tried = self._off(far, place), self._off(self.solved.tried, place)
+        best = min((fit.off, off_tried, off_there), key=abs)
+        # On the same side, with what a corner leaves out since each alone hardly moves anything.
+        nearest = min(np.sign(fit.off) * off for off in (off_there, off_tried))
+        if nearest <= 1.0 + self._left_out(helps):
             return self._among_others(fit, place)
         if abs(off_there) > AS_NEAR * abs(best):
             return _told(fit, best)
         return _told(fit, best, ENDS, ends_of(self.trial.knobs, helps, far))
 
+    def _left_out(self, helps: FloatArray) -> float:
+        """What all parameters too weak to be taken to a corner might do together."""
+        room = np.array([knob.high - knob.low for knob in self.trial.knobs])
+        return float((np.abs(helps) * room)[np.abs(helps) < EFFECT].sum())
+
     def _of_unmoved(self, fit: Fit, place: int) -> Fit:
-        """A target without a slope: that it has none elsewhere is seen at both ends of all."""
-        knobs = self.trial.knobs
-        ends = [knob.low for knob in knobs], [knob.high for knob in knobs]
-        offs = [self._off(each, place) for each in ends]
+        """A target without a slope: that it has none elsewhere is seen at ends, of each and all."""
+        knobs, tried = self.trial.knobs, np.array(self.solved.tried)
+        ends = [np.array([knob.low for knob in knobs]), np.array([knob.high for knob in knobs])]
+        one = np.eye(len(knobs), dtype=bool)
+        alone = [np.where(each, end, tried) for end in ends for each in one]
+        offs = [self._off(each, place) for each in (*ends, *alone)]
         if all(abs(off - fit.off) < EFFECT for off in offs):
             return _told(fit, fit.off, NO_PARAMETER)
         return _told(fit, min((fit.off, *offs), key=abs))

@@ -4,7 +4,7 @@ Slopes are measured once for a step, then corrected by what each further trial s
 update), also in later rounds; again where a target is missed, before that is believed. A weak pull
 to the library's values chooses a point where several fit as well. Bounds are the plausible ranges;
 where all that helps belongs at its end, it is put there. Where a target is missed though another
-point serves all, or more of them (`evening.py`), that point is taken.
+point serves all (`evening.py`), that point is taken.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import least_squares
 
-from .evening import served
+from .evening import evened
 from .fits import widest
 from .intervals import FloatArray
 from .knobs import Knob, corner
@@ -63,7 +63,8 @@ def solve(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatArray, 
         known: slopes of an earlier round.
     """
     ways, slopes = _least_squares(trial, start, known)
-    return served(trial, ways, slopes.matrix), slopes
+    even = evened(trial, ways, slopes.matrix)
+    return even.ways if even.holds else ways, slopes
 
 
 def _least_squares(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatArray, Slopes]:
@@ -93,7 +94,7 @@ def _solve_once(trial: Trial, start: Ways, known: Slopes | None) -> tuple[FloatA
         ftol=1e-2, xtol=1e-2, gtol=1e-3,
     )  # fmt: skip
     ways = _at_ends(found.x, trial.knobs)
-    return _or_at_the_corner(trial, ways, search.slopes.measured), search.slopes
+    return or_at_the_corner(trial, ways, search.slopes.measured), search.slopes
 
 
 def _first_slopes(trial: Trial, ways: FloatArray) -> Slopes:
@@ -131,7 +132,7 @@ def _at_ends(ways: FloatArray, knobs: Sequence[Knob]) -> FloatArray:
     return ways
 
 
-def _or_at_the_corner(trial: Trial, ways: FloatArray, slopes: FloatArray) -> FloatArray:
+def or_at_the_corner(trial: Trial, ways: FloatArray, slopes: FloatArray) -> FloatArray:
     """Where a target is missed: the corner in the direction that helps, if that is nearer.
 
     Least squares stop where a step no longer lowers the squares by a hundredth, which may be well

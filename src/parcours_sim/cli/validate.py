@@ -37,8 +37,9 @@ def validate(
     """Compare the model with all evidence that it can be held against, row by row.
 
     by construction: parameters were fitted to it, and it came out. inside, outside: in the range of
-    the evidence or not. out of reach: no plausible parameters reproduce it, or only against other
-    targets of its step. not comparable: no outcome of the model counts it.
+    the evidence or not. out of reach: no plausible parameters were found to reproduce it; the ends
+    of their ranges or other targets of its step stand against it, or none of them moves it. not
+    comparable: no outcome of the model counts it.
     Without --out the folder is results/validation; it serves both parameter sets.
     """
     from parcours_sim.analysis.figures_of import FiguresOf, check_scenarios

@@ -21,7 +21,7 @@ from .fitted import AGAIN, checked_interval, fitted_file, state_of, tables_of
 from .quantity import MODEL, EvidenceId, Number, Words
 
 Figure = float
-"""What was simulated; no number (`nan`) where there was no case to compute it from."""
+"""An end of an interval; no number (`nan`) where one replication leaves it open."""
 OPEN = MODEL | ConfigDict(extra="ignore")
 """For what a calibration tells: a later one may tell more."""
 Against = Literal["no parameter moves it", "ends of ranges", "other targets of its step"]
@@ -30,8 +30,8 @@ NO_PARAMETER: Final = "no parameter moves it"
 ENDS: Final = "ends of ranges"
 OTHERS: Final = "other targets of its step"
 OUT_OF_REACH: Final = "out of reach"
-WRITTEN = 1e-3
-"""What digits left out of a file may change of how far off a figure is, in tolerances."""
+HALF_A_DIGIT = 5e-5
+"""What digits left out of a file may change of a figure, in parts of it."""
 
 
 class FitTold(BaseModel):
@@ -46,7 +46,7 @@ class FitTold(BaseModel):
     stated: Number
     tolerance: Annotated[Number, Field(gt=0.0)]
     """How far from the stated figure is near enough."""
-    simulated: Figure
+    simulated: Number
     interval: Annotated[
         list[Figure], Field(min_length=2, max_length=2), AfterValidator(checked_interval)
     ]
@@ -182,29 +182,59 @@ def _at_odds(fits: Sequence[FitTold]) -> Iterator[Finding]:
 
 def _oddities(fit: FitTold) -> Iterator[tuple[str, str, str]]:
     """Yield the key of what goes against another, what was found, and what is allowed."""
+    yield from _odd_verdict(fit)
+    yield from _odd_best(fit)
+    yield from _odd_reason(fit)
+
+
+def _odd_verdict(fit: FitTold) -> Iterator[tuple[str, str, str]]:
     beside = f"beside holds = {described(fit.holds)}"
     if fit.holds != (fit.verdict == "reproduced"):
         allowed = '"reproduced" where it holds, and nowhere else'
         yield "verdict", f"{described(fit.verdict)} {beside}", allowed
-    off = _off(fit, fit.simulated)
-    # Not a number is never near enough.
-    if fit.holds != (off <= 1.0) and not abs(off - 1.0) < WRITTEN:
+    off = abs(_off(fit, fit.simulated))
+    if fit.holds != (off <= 1.0) and abs(off - 1.0) > _slack(fit, fit.simulated):
         allowed = f"{fit.stated:g} ± {fit.tolerance:g} where it holds, and nowhere else"
         yield "simulated", f"{fit.simulated:g} {beside}", allowed
+    low, high = fit.interval
+    if fit.simulated < low or fit.simulated > high:
+        found = f"{low:g} to {high:g} beside {fit.simulated:g} simulated"
+        yield "interval", found, "an interval that holds what was simulated"
+
+
+def _odd_best(fit: FitTold) -> Iterator[tuple[str, str, str]]:
     if fit.holds != (fit.best is None):
         told = "nothing" if fit.best is None else f"{fit.best:g}"
-        yield "best", f"{told} {beside}", "a figure where it doesn’t hold, and nowhere else"
-    if fit.best is not None and _off(fit, fit.best) > off + WRITTEN:
-        found = f"{fit.best:g} beside {fit.simulated:g} simulated"
+        allowed = "a figure where it doesn’t hold, and nowhere else"
+        yield "best", f"{told} beside holds = {described(fit.holds)}", allowed
+    if fit.best is None:
+        return
+    off, best, slack = _off(fit, fit.simulated), _off(fit, fit.best), _slack(fit, fit.best)
+    found = f"{fit.best:g} beside {fit.simulated:g} simulated"
+    if abs(best) > abs(off) + slack + _slack(fit, fit.simulated):
         yield "best", found, f"a figure that is no farther from {fit.stated:g}"
+    if fit.against == ENDS and (best * off <= 0.0 or abs(best) <= 1.0 - slack):
+        yield "best", found, f"on the same side of {fit.stated:g} ± {fit.tolerance:g}: {ENDS}"
+    if fit.against == NO_PARAMETER and fit.best != fit.simulated:
+        yield "best", found, f"the same: {NO_PARAMETER}"
+
+
+def _odd_reason(fit: FitTold) -> Iterator[tuple[str, str, str]]:
+    told = described(fit.against) if fit.against else "nothing"
     if (fit.verdict == OUT_OF_REACH) != (fit.against is not None):
-        found = f"{described(fit.against) if fit.against else 'nothing'} beside {fit.verdict}"
-        yield "against", found, f"what stands against a target {OUT_OF_REACH}, and of no other"
+        allowed = f"what stands against a target {OUT_OF_REACH}, and of no other"
+        yield "against", f"{told} beside {fit.verdict}", allowed
     if (fit.against in (ENDS, OTHERS)) != bool(fit.binding):
-        found = f"{len(fit.binding)} beside {described(fit.against) if fit.against else 'nothing'}"
-        yield "binding", found, f"which they are where {ENDS} or {OTHERS} stand against it"
+        allowed = f"which they are where {ENDS} or {OTHERS} stand against it"
+        yield "binding", f"{len(fit.binding)} beside {told}", allowed
 
 
 def _off(fit: FitTold, figure: float) -> float:
     """How far a figure is from the stated one, in tolerances."""
-    return abs(figure - fit.stated) / fit.tolerance
+    return (figure - fit.stated) / fit.tolerance
+
+
+def _slack(fit: FitTold, figure: float) -> float:
+    """What digits that the file doesn't have may change of that."""
+    written = abs(figure) + abs(fit.stated) + abs(figure - fit.stated)
+    return HALF_A_DIGIT * written / fit.tolerance
