@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from parcours_sim.analysis.asked import digest
 from parcours_sim.experiment.laboratory import MARK
 from parcours_sim.scenario.targets import NotComparable, Row, Rows
 from tests.analysis.fitting import A, step, target
@@ -37,10 +38,13 @@ STEPS = (
         told_replications=2,
     ),
 )
+END = f"{A} ≤ 0.3"
 ACCOUNT = """
 [about]
 parameter_set = "documents"
 model = "model-1"
+rounds = 2
+settled = true
 
 [values.episodes.heart_failure]
 rate_per_year = { value = 0.25, interval = [0.2, 0.3], fitted = "L085 (step 3)" }
@@ -69,8 +73,13 @@ interval = [99.9, 100.1]
 holds = false
 verdict = "out of reach"
 best = 104.25
-binding = ["rate ≤ 0.3", "share ≥ 0.1"]
-"""
+against = "ends of ranges"
+binding = ["END"]
+
+[[asked]]
+step = 3
+sha256 = "DIGEST"
+""".replace("END", END).replace("DIGEST", digest(STEPS[0]))
 FRENCH = {
     "less stays": "moins de séjours",
     "more visits": "plus de passages",
@@ -212,7 +221,7 @@ def test_why_is_said_of_every_row_that_does_not_agree_and_of_no_other(printed):
     assert [line for line in printed if line.startswith("·")] == [
         (
             "· L085, too far: out of reach, 104 at best in the worlds of the fit "
-            "(rate ≤ 0.3, share ≥ 0.1). the note of it."
+            f"({END}). the note of it."
         ),
         "· L086, more visits: outside. visits are [not] counted so.",
         "· L087, never counted: not comparable. nobody counts it.",
@@ -262,7 +271,7 @@ def test_as_json_every_row_is_an_object_with_all_keys(document):
     assert (fitted["evidence"], fitted["origin"], fitted["step"]) == ("L085", "literature", 3)
     assert [fitted[key] for key in ("low", "stated", "high")] == [99.0, 100.0, 101.0]
     assert fitted["simulated"] == pytest.approx(100.05, abs=0.05)
-    assert (beyond["best"], beyond["binding"]) == (104.25, ["rate ≤ 0.3", "share ≥ 0.1"])
+    assert (beyond["best"], beyond["binding"]) == (104.25, [END])
     assert [inside[key] for key in ("stated_low", "stated", "stated_high")] == [-12, -10, -8]
     assert [told["what"] for told in inside["beside"]] == ["visits, per [one] stay"]
     assert absent["simulated"] is None

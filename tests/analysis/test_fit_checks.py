@@ -91,7 +91,7 @@ def test_without_a_file_nothing_was_fitted_and_nothing_is_out_of_date(
     ("old", "new", "key"),
     [
         ('unit = "%"', 'unit = "stays"', "unit"),
-        ("stated = -9.0", "stated = -9.5", "stated"),
+        ("stated = -9.0", "stated = -9.2", "stated"),
         ("stated = -9.0", "stated = -9.000001", "stated"),
         ("tolerance = 1.0", "tolerance = 2.0", "tolerance"),
     ],
