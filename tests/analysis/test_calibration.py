@@ -430,7 +430,7 @@ def test_a_step_that_comes_to_miss_its_target_for_others_keeps_the_librarys_valu
     }
     found = solved(
         Figures(formulas),
-        step(1, [A], target("x", 68.0), out_of_reach="keep", repeated=False),
+        step(1, [A], target("x", 70.0), out_of_reach="keep", repeated=False),
         step(2, [B], target("y", 35.0), repeated=False),
     )
     assert found.steps[1].kept
