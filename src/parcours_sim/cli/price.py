@@ -14,7 +14,7 @@ from parcours_sim.scenario.errors import ScenarioError, described
 
 from . import options
 from .errors import in_plain_words, refusal
-from .study import figures_within, finished_study
+from .study import Finished, figures_within, finished_study
 from .tables import known, plain_table, print_files, print_heading, print_json, print_table
 
 if TYPE_CHECKING:
@@ -62,9 +62,6 @@ def price(
     51). They move euros, not patients.
     """
     from parcours_sim.analysis.price import price_study
-    from parcours_sim.report.equal_texts import equal_note
-    from parcours_sim.report.price_figure import draw_prices
-    from parcours_sim.report.price_table import write_price_tables
     from parcours_sim.scenario.price_file import read_prices
 
     for option, value in (("--set", changes), ("--prices", prices)):
@@ -73,11 +70,8 @@ def price(
             raise refusal(option, "it without --out", allowed)
     rules, finished = read_prices(prices), finished_study(folder)
     scenarios = [_at_other_costs(each, changes) for each in finished.scenarios]
-    found = price_study(finished.result, scenarios, rules)
-    where = out or folder
-    drawn = figures_within(where)
-    files = write_price_tables(found, finished.comparison, where)
-    files += draw_prices(found, finished.comparison, finished.titles, drawn, language)
+    found, where = price_study(finished.result, scenarios, rules), out or folder
+    files = _written(found, finished, where, language)
     if as_json:
         about = {
             "baseline": finished.comparison.baseline,
@@ -86,6 +80,25 @@ def price(
         }
         print_json(about | _document(found, files))
         return
+    _print(found, rules, finished, language)
+    print_files(where, files)
+
+
+def _written(
+    found: dict[str, Price], finished: Finished, where: Path, language: Language
+) -> list[Path]:
+    """Write tables and figure; return their paths."""
+    from parcours_sim.report.price_figure import draw_prices
+    from parcours_sim.report.price_table import write_price_tables
+
+    drawn = figures_within(where)
+    files = write_price_tables(found, finished.comparison, where)
+    return files + draw_prices(found, finished.comparison, finished.titles, drawn, language)
+
+
+def _print(found: dict[str, Price], rules: Prices, finished: Finished, language: Language) -> None:
+    from parcours_sim.report.equal_texts import equal_note
+
     for account in rules.account:
         print_heading(account.title.fr if language == "fr" else account.title.en)
         print_table(_table(found, account.name, finished.titles, language))
@@ -93,7 +106,6 @@ def price(
         said = equal_note(finished.comparison.equal_resources, finished.titles, language)
         typer.echo(f"· {said}")
     _print_notes(rules, language)
-    print_files(where, files)
 
 
 def _at_other_costs(scenario: Scenario, changes: Sequence[str] | None) -> Scenario:
