@@ -10,7 +10,7 @@ import pytest
 from tests.analysis.fitting import A, B, C, Figures, at_work, near, solved, step, target
 
 from parcours_sim.analysis import evening
-from parcours_sim.analysis.evening import ENOUGH, MOST_ROUNDS, Even, evened, served
+from parcours_sim.analysis.evening import ENOUGH, MOST_ROUNDS, PATIENCE, Even, evened, served
 from parcours_sim.analysis.intervals import Estimate
 
 
@@ -169,6 +169,17 @@ def test_a_search_that_stops_where_slopes_still_promise_something_has_shown_noth
     found, _ = even_of(roof, target("x", 55.0), of_all=0)
     assert not found.holds
     assert not found.is_least
+
+
+def test_a_search_that_gains_too_little_is_given_up_and_has_shown_nothing():
+    """Moves give next to nothing of what slopes promise."""
+    stiff = {
+        "x": lambda ways: 50.0 + 0.03 * round(40.0 * ways[A]) + 0.3 * math.sin(700.0 * ways[A])
+    }
+    trial = at_work(figures := Figures(stiff), step(1, [A], target("x", 80.0)))
+    found = evened(trial, np.zeros(1), np.array([[30.0]]), of_all=0)
+    assert not found.is_least
+    assert len(figures.asked) <= 2 * PATIENCE
 
 
 def test_a_search_that_runs_out_of_trials_has_shown_nothing(monkeypatch):

@@ -24,6 +24,8 @@ from .trial import Trial
 
 MOST_ROUNDS = 12
 """Trials in which the largest miss is to fall."""
+PATIENCE = 4
+"""After so many trials a search is given up that gains too little for those that are left."""
 REGION = 0.25
 """How far any parameter goes at first, in parts of its way; twice as far after a trial that helped,
 half as far after one in vain."""
@@ -98,10 +100,10 @@ def evened(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | Non
         slopes: there, one row a target, one column a parameter.
         of_all: the target that is to be had, if it is only one: what else is missed may stay so.
     """
-    best = _begun(trial, ways, slopes, of_all)
+    best = begun = _begun(trial, ways, slopes, of_all)
     region, enough, are_fresh = REGION, 1.0, False
-    for _ in range(MOST_ROUNDS):
-        if best.largest <= enough:
+    for trials in range(MOST_ROUNDS):
+        if best.largest <= enough or _is_hopeless(begun, best, trials):
             break
         promised = _promised(trial.knobs, best, slopes, region)
         if promised is None and not are_fresh:
@@ -118,6 +120,12 @@ def evened(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | Non
         best, region = (found, min(WHOLE, 2.0 * region)) if helps else (best, region / 2.0)
         enough, are_fresh = ENOUGH, False
     return best
+
+
+def _is_hopeless(begun: Even, best: Even, trials: int) -> bool:
+    """Whether all trials would bring less than half of what is missing, if they went on so."""
+    gained, missing = begun.largest - best.largest, begun.largest - 1.0
+    return trials >= PATIENCE and gained * MOST_ROUNDS < 0.5 * missing * trials
 
 
 def _begun(trial: Trial, ways: FloatArray, slopes: FloatArray, of_all: int | None) -> Even:
