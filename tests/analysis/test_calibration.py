@@ -25,7 +25,7 @@ from tests.analysis.fitting import (
     way_of,
 )
 
-from parcours_sim.analysis import evening
+from parcours_sim.analysis import calibration, evening
 from parcours_sim.analysis.calibration import MOST_ROUNDS, calibrate
 from parcours_sim.analysis.fits import Fit, Solved, tolerance_of
 from parcours_sim.analysis.fitted_file import fitted_text
@@ -448,6 +448,44 @@ def test_many_parameters_each_too_weak_to_matter_are_no_proof_that_ends_bind():
     found = Reach(trial, was, trial.slopes(np.zeros(3))).of(fit, 0)
     assert (found.verdict, found.against) == ("missed", None)
     assert found.best == pytest.approx(50.96, abs=0.01)
+
+
+def test_where_no_parameter_is_strong_enough_to_be_at_an_end_no_end_binds():
+    """Too weak each to be taken to its end, and together too strong to be said to move nothing."""
+    weak = {"x": lambda ways: 50.0 + 0.03 * ways[A] + 0.03 * ways[B]}
+    (fit,) = solved(Figures(weak), step(1, [A, B], target("x", 60.0))).fits
+    assert (fit.verdict, fit.against, fit.binding) == ("missed", None, ())
+
+
+def test_a_step_that_stands_at_the_librarys_values_comes_to_keep_them_too():
+    """They are what it found, until another step takes its target away."""
+    formulas = {
+        "x": lambda ways: 50.0 + 0.2 * ways[A] + 8.0 * ways[B],
+        "y": lambda ways: 30.0 + 10.0 * ways[B],
+    }
+    found = solved(
+        Figures(formulas),
+        step(1, [A], target("x", 50.0), out_of_reach="keep", repeated=False),
+        step(2, [B], target("y", 35.0), repeated=False),
+    )
+    assert found.steps[1].kept
+    assert place(A).key not in found.values.values.get(("episodes", "heart_failure"), {})
+
+
+def test_a_step_that_still_misses_its_target_after_all_mending_keeps_the_librarys_values(
+    monkeypatch,
+):
+    monkeypatch.setattr(calibration, "MOST_MENDS", 0)
+    formulas = {
+        "x": lambda ways: 50.0 + 20.0 * ways[A] - 8.0 * ways[B],
+        "y": lambda ways: 30.0 + 10.0 * ways[B],
+    }
+    found = solved(
+        Figures(formulas),
+        step(1, [A], target("x", 68.0), out_of_reach="keep", repeated=False),
+        step(2, [B], target("y", 35.0), repeated=False),
+    )
+    assert found.steps[1].kept
 
 
 def test_a_target_that_one_parameter_alone_moves_at_its_end_is_not_called_unmoved():

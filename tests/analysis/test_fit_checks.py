@@ -201,10 +201,11 @@ def test_a_step_whose_values_are_neither_there_nor_told_as_kept_is_refused(
     steps: list[Step], folder: Path
 ) -> None:
     changed(folder, lambda text: re.sub(r"(?s)\[\[kept]].*?(?=\[\[asked]])", "", text))
-    found = refused(steps)
-    assert {finding.code for finding in found} == {"not-the-parameters"}
-    assert all(finding.key.startswith("values.territories.standard.") for finding in found)
-    assert all("step 5" in finding.allowed for finding in found)
+    kept, *values = refused(steps)
+    assert (kept.key, kept.code) == ("kept", "not-kept")
+    assert {finding.code for finding in values} == {"not-the-parameters"}
+    assert all(finding.key.startswith("values.territories.standard.") for finding in values)
+    assert all("step 5" in finding.allowed for finding in (kept, *values))
 
 
 def test_a_value_taken_out_and_one_that_no_step_frees_are_refused(
@@ -254,7 +255,8 @@ def test_an_end_that_no_range_of_the_step_has_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("evidence", "is_refused"), [("L084", False), ("L084, L092b", False), ("S16", True)]
+    ("evidence", "is_refused"),
+    [("L084", False), ("L084, L092b", False), ("L093", True), ("S16", True)],
 )
 def test_only_targets_of_the_same_step_stand_against_one_another(
     steps: list[Step], folder: Path, evidence: str, is_refused: bool
@@ -277,6 +279,17 @@ def beyond_for_others(text: str, binding: str) -> str:
     head = fit.partition("simulated = ")[0]
     figures = 'simulated = 21.0\ninterval = [20.0, 22.0]\nholds = false\nverdict = "out of reach"'
     return f"{before}{name}{head}{figures}\nbest = 21.1\n{binding}\n{more}{rest}"
+
+
+def test_a_step_that_keeps_where_a_target_is_missed_is_refused_with_values_of_its_own(
+    steps: list[Step], folder: Path
+) -> None:
+    """As if step 8, of which the target is missed and values stand there, were one that keeps."""
+    later = [
+        step.model_copy(update={"out_of_reach": "keep"}) if step.step == 8 else step
+        for step in steps
+    ]
+    assert ("kept", "not-kept") in places(refused(later))
 
 
 def test_a_value_that_says_it_was_fitted_to_something_else_is_refused(

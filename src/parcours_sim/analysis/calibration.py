@@ -95,7 +95,11 @@ class _Work:
         return widest(np.subtract(found.ways, start)) if before else math.inf
 
     def mend_all(self) -> None:
-        """Mend each step, again as long as that moves any; go back if fewer targets hold then."""
+        """Mend each step, again as long as that changes any; go back if fewer targets hold then.
+
+        Before that comes the rule that a step keeps the library's values where a target is missed:
+        it may cost other steps theirs.
+        """
         best, most = dict(self.solved), self._worth()
         for _ in range(MOST_MENDS):
             if not [step for step in self.steps if self.mend(step)]:
@@ -103,21 +107,25 @@ class _Work:
             if (now := self._worth()) >= most:
                 best, most = dict(self.solved), now
         self.solved = best
+        for step in self.steps:
+            at, trial = self.solved[step.step], self._trial(step, "once more")
+            if step.out_of_reach == "keep" and not at.kept and not _all_hold(trial, at):
+                self.solved[step.step] = _found(trial, np.array(at.ways))
 
     def mend(self, step: Step) -> bool:
-        """Where a target is missed by now, go to where more hold; return whether anything moved.
+        """Where a target is missed by now, go to where more hold; return whether that changed it.
 
         A step that keeps the library's values for want of reach is looked at where it was tried,
         and may come to keep them now.
         """
         was, trial = self.solved[step.step], self._trial(step, "once more")
-        if widest(trial.told(was.ways)) <= 1.0:
+        if _all_hold(trial, was):
             return False
         tried = np.array(was.tried)
         slopes = trial.slopes(tried)
         ways = or_at_the_corner(trial, served(trial, tried, slopes), slopes)
         self.solved[step.step] = found = _found(trial, ways)
-        return found.ways != was.ways
+        return (found.ways, found.kept) != (was.ways, was.kept)
 
     def _worth(self) -> tuple[int, int]:
         """Of all steps as they are: rules kept, then targets that hold, as they will be told."""
@@ -146,6 +154,11 @@ class _Work:
     def _trial(self, step: Step, when: str) -> Trial:
         where = f"step {step.step}, {when}"
         return Trial(step, tuple(knobs_of(step)), self.values, self.figures, self.report, where)
+
+
+def _all_hold(trial: Trial, at: Solved) -> bool:
+    """Whether all targets of a step hold by now, as they will be told."""
+    return widest(trial.told(at.ways)) <= 1.0
 
 
 def _is_as_it_was(before: Solved, offs: FloatArray) -> bool:

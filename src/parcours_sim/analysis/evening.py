@@ -52,8 +52,8 @@ class Even:
     """How far off each may be: a tolerance; or, if it can't be had anyway, hardly more than where
     the search began."""
     is_least: bool = False
-    """Whether slopes measured right there promise nothing nearer anywhere in the ranges, or less
-    than WORTH; else, if something is missed, the search merely stopped."""
+    """Whether slopes measured right there promise nothing nearer anywhere in the ranges, as far as
+    WORTH and the digits of values go; else, if something is missed, the search merely stopped."""
 
     @property
     def misses(self) -> FloatArray:

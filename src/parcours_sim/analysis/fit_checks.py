@@ -141,10 +141,13 @@ def _without_fit(fits: Sequence[FitTold], targets: Targets) -> Iterator[Finding]
 def _of_binding(fits: Sequence[FitTold], steps: Sequence[Step]) -> Iterator[Finding]:
     """Yield what is told to bind a target, and is no end of its step's ranges or none of it."""
     ends = {step.step: {*_ends(step)} for step in steps}
-    evidence = {step.step: {target.evidence for target in step.target} for step in steps}
+    evidence = {
+        step.step: [(each.evidence, each.what.en) for each in step.target] for step in steps
+    }
     for place, fit in enumerate(fits):
         others = {each for text in fit.binding for each in _others_in(text)}
-        is_known = others <= evidence.get(fit.step, set()) and bool(others)
+        besides = {each for each, what in evidence.get(fit.step, ()) if what != fit.what}
+        is_known = others <= besides and bool(others)
         if fit.against == ENDS:
             is_known = set(fit.binding) <= ends.get(fit.step, set())
         if fit.binding and not is_known:
@@ -166,7 +169,7 @@ def _others_in(text: str) -> list[str]:
 
 
 def _of_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
-    """Yield the steps that are told to keep the library's values, and aren't of that kind."""
+    """Yield the steps that are told to keep the library's values and don't, or the other way."""
     may = {step.step: names_of(knobs_of(step)) for step in steps if step.out_of_reach == "keep"}
     for place, kept in enumerate(account.kept):
         if kept.step not in may:
@@ -179,6 +182,13 @@ def _of_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
             where = key_path(("kept", place, "parameters"))
             allowed = f"those of step {kept.step}: {allowed}; {AGAIN}"
             yield Finding("", where, found or "none", allowed, code="not-the-parameters")
+    missed = {fit.step for fit in account.fit if not fit.holds}
+    for step in sorted(missed & may.keys()):
+        if not account.is_kept(step):
+            allowed = f"step {step}, which keeps the library’s values where a target is missed"
+            yield Finding(
+                "", "kept", f"nothing of step {step}", f"{allowed}; {AGAIN}", code="not-kept"
+            )
 
 
 def _of_values(account: Account, fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:

@@ -65,7 +65,8 @@ class Reach:
             return self._among_others(fit, place)
         if abs(off_there) > AS_NEAR * abs(best):
             return _told(fit, best)
-        return _told(fit, best, ENDS, ends_of(self.trial.knobs, helps, far))
+        ends = ends_of(self.trial.knobs, helps, far)
+        return _told(fit, best, ENDS, ends) if ends else _told(fit, best)
 
     def _left_out(self, helps: FloatArray) -> float:
         """What all parameters too weak to be taken to a corner might do together."""

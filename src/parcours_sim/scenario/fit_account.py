@@ -213,7 +213,8 @@ def _odd_best(fit: FitTold) -> Iterator[tuple[str, str, str]]:
     found = f"{fit.best:g} beside {fit.simulated:g} simulated"
     if abs(best) > abs(off) + slack + _slack(fit, fit.simulated):
         yield "best", found, f"a figure that is no farther from {fit.stated:g}"
-    if fit.against == ENDS and (best * off <= 0.0 or abs(best) <= 1.0 - slack):
+    crosses = best * off < 0.0 and min(abs(best), abs(off)) > slack
+    if fit.against == ENDS and (crosses or abs(best) <= 1.0 - slack):
         yield "best", found, f"on the same side of {fit.stated:g} ± {fit.tolerance:g}: {ENDS}"
     if fit.against == NO_PARAMETER and fit.best != fit.simulated:
         yield "best", found, f"the same: {NO_PARAMETER}"
