@@ -173,14 +173,14 @@ def test_show_says_what_a_number_was_fitted_to_beside_what_it_rests_on(call, fit
 def test_diff_says_what_a_number_was_fitted_to(call, fitted_rate):
     words = ("diff", "isole", "--parameter-set", "both")
     (tmp,) = Path().glob("fitted")
-    text = (tmp / "documents.toml").read_text().replace("0.2,", "0.25,").replace("L084", "L085")
+    text = (tmp / "documents.toml").read_text().replace("0.2,", "0.22,").replace("L084", "L085")
     (tmp / "literature.toml").write_text(text)
     lines = call(*words).stdout
     assert re.search(r"documents: fitted to L084 \(step 1\); assumption: ", lines)
     assert re.search(r"literature: fitted to L085 \(step 1\); assumption: ", lines)
     found = json.loads(call(*words, "--json").stdout)["differences"]
     (row,) = (each for each in found if each["key"] == fitted_rate)
-    assert (row["left"]["value"], row["right"]["value"]) == (0.2, 0.25)
+    assert (row["left"]["value"], row["right"]["value"]) == (0.2, 0.22)
     assert row["right"]["fitted"] == "L085 (step 1)"
 
 

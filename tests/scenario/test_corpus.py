@@ -51,10 +51,7 @@ ELSEWHERE = {
     "unreadable": "a path that no file can have is tried by test_resolve.py",
     "not-json": "dumps are read by test_identity.py",
     "wrong-evidence": "ledgers are read by test_evidence.py",
-    **dict.fromkeys(
-        ("twice", "another-set", "at-odds", "empty"),
-        "files of fitted values are read by test_fitted.py",
-    ),
+    "empty": "files of fitted values are read by test_fitted.py",
     "wrong-input": "what other packages find, without a word of their own for it",
 }
 """Codes of mistakes that no file of the corpus can make."""
