@@ -328,7 +328,7 @@ def test_a_corner_that_does_worse_than_what_was_tried_proves_nothing():
     formulas = {"x": lambda ways: 60.0 - 40.0 * (ways[A] - 0.5) ** 2}
     trial, slopes = at_work(Figures(formulas), step(1, [A], target("x", 70.0))), np.array([[9.0]])
     (fit,) = trial.fits([0.5])
-    was = Solved(trial.knobs, (0.5,), (fit,), (0.5,), (fit.off,), "x")
+    was = Solved(trial.knobs, (0.5,), (fit,), (0.5,), (fit.off,))
     found = Reach(trial, was, slopes).of(fit, 0)
     assert (found.verdict, found.best, found.binding) == ("missed", 60.0, ())
 
@@ -357,7 +357,7 @@ def test_a_target_is_out_of_reach_only_where_no_move_is_promised_to_serve_all():
     trial = at_work(Figures(formulas), step(1, [A, B], target("x", 50.0), target("y", 50.0)))
     at = np.array([-1.0, -1.0])
     fits = trial.fits(at)
-    was = Solved(trial.knobs, (-1.0, -1.0), fits, (-1.0, -1.0), (8.0, 0.95), "x, y")
+    was = Solved(trial.knobs, (-1.0, -1.0), fits, (-1.0, -1.0), (8.0, 0.95))
     found = Reach(trial, was, trial.slopes(at)).of(fits[0], 0)
     assert (found.verdict, found.against) == ("missed", None)
     assert found.best == pytest.approx(50.0, abs=1.0)
@@ -368,7 +368,7 @@ def test_where_the_search_runs_out_of_trials_a_target_is_missed_and_no_more(monk
     figures = Figures({"x": linear, "y": linear})
     trial = at_work(figures, step(1, [A], target("x", 58.0), target("y", 50.0)))
     fits = trial.fits([0.0])
-    was = Solved(trial.knobs, (0.0,), fits, (0.0,), (-8.0, 0.0), "x, y")
+    was = Solved(trial.knobs, (0.0,), fits, (0.0,), (-8.0, 0.0))
     found = Reach(trial, was, trial.slopes(np.zeros(1))).of(fits[0], 0)
     assert (found.verdict, found.against) == ("missed", None)
 
@@ -444,7 +444,7 @@ def test_many_parameters_each_too_weak_to_matter_are_no_proof_that_ends_bind():
     weak = {"x": lambda ways: 51.08 - 0.04 * (ways[A] + ways[B] + ways[C])}
     trial = at_work(Figures(weak), step(1, [A, B, C], target("x", 50.0)))
     (fit,) = trial.fits([0.0, 0.0, 0.0])
-    was = Solved(trial.knobs, (0.0,) * 3, (fit,), (0.0,) * 3, (fit.off,), "x")
+    was = Solved(trial.knobs, (0.0,) * 3, (fit,), (0.0,) * 3, (fit.off,))
     found = Reach(trial, was, trial.slopes(np.zeros(3))).of(fit, 0)
     assert (found.verdict, found.against) == ("missed", None)
     assert found.best == pytest.approx(50.96, abs=0.01)
@@ -492,7 +492,7 @@ def test_a_target_that_one_parameter_alone_moves_at_its_end_is_not_called_unmove
     far = {"x": lambda ways: 50.0 + 20.0 * max(0.0, ways[A] - ways[B] - 0.5)}
     trial = at_work(Figures(far), step(1, [A, B], target("x", 70.0)))
     (fit,) = trial.fits([0.0, 0.0])
-    was = Solved(trial.knobs, (0.0, 0.0), (fit,), (0.0, 0.0), (fit.off,), "x")
+    was = Solved(trial.knobs, (0.0, 0.0), (fit,), (0.0, 0.0), (fit.off,))
     found = Reach(trial, was, trial.slopes(np.zeros(2))).of(fit, 0)
     assert (found.verdict, found.against) == ("missed", None)
     assert found.best == pytest.approx(60.0, abs=0.01)

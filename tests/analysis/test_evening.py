@@ -38,6 +38,14 @@ def test_where_nothing_is_missed_nothing_is_tried():
     assert (found.ways[0], found.largest, len(figures.asked)) == (0.0, near(0.97), 1)
 
 
+def test_parameters_that_are_not_needed_stay_where_they_are():
+    """Either serves x; A does with less."""
+    formulas = {"x": lambda ways: 50.0 + 6.0 * ways[A] + 0.5 * ways[B] + 0.5 * ways[C]}
+    found, _ = even_of(formulas, target("x", 51.5), keys=(A, B, C), start=(0.0, 0.0, 0.0))
+    assert found.holds
+    assert found.ways[1:] == pytest.approx([0.0, 0.0], abs=1e-9)
+
+
 def test_a_search_ends_where_the_largest_miss_is_small_enough():
     """What a trial promised comes out a little worse: that is enough."""
     bent = {"x": lambda ways: 50.0 + 3.0 * ways[A] - 0.9 * ways[A] ** 2}

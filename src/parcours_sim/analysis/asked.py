@@ -29,10 +29,10 @@ def _of_set(step: Step, parameter_set: str) -> Step:
     return step.model_copy(update={"target": targets})
 
 
-def fitted_to(step: Step) -> str:
-    """Return the words for what the step's parameters are fitted to, such as `L084 (step 1)`."""
-    evidence = ", ".join(dict.fromkeys(target.evidence for target in step.target))
-    return f"{evidence} (step {step.step})"
+def fitted_to(step: int, targets: Iterable[Target]) -> str:
+    """Return the words for what a step's parameters are fitted to, such as `L084 (step 1)`."""
+    evidence = ", ".join(dict.fromkeys(target.evidence for target in targets))
+    return f"{evidence} (step {step})"
 
 
 def digest(step: Step) -> str:

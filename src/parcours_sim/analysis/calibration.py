@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parcours_sim.scenario.fitted import Fitted, FittedValue
 from parcours_sim.scenario.targets import Step
@@ -75,7 +76,7 @@ class _Work:
 
     def values(self, other: Values | None = None) -> Fitted:
         """All that is fitted so far, and besides, of the step that is at work."""
-        done = (_values_of(solved) for _, solved in sorted(self.solved.items()))
+        done = (_values_of(number, solved) for number, solved in sorted(self.solved.items()))
         return together(*done, other or {})
 
     def do(self, step: Step, when: str) -> float:
@@ -107,10 +108,9 @@ class _Work:
             if (now := self._worth()) >= most:
                 best, most = dict(self.solved), now
         self.solved = best
-        for step in self.steps:
-            at, trial = self.solved[step.step], self._trial(step, "once more")
-            if step.out_of_reach == "keep" and not at.kept and not _all_hold(trial, at):
-                self.solved[step.step] = _found(trial, np.array(at.ways))
+        for step in filter(self._is_to_keep, self.steps):
+            ways = np.array(self.solved[step.step].ways)
+            self.solved[step.step] = _found(self._trial(step, "once more"), ways)
 
     def mend(self, step: Step) -> bool:
         """Where a target is missed by now, go to where more hold; return whether that changed it.
@@ -119,7 +119,7 @@ class _Work:
         and may come to keep them now.
         """
         was, trial = self.solved[step.step], self._trial(step, "once more")
-        if _all_hold(trial, was):
+        if not self._misses(step).any():
             return False
         tried = np.array(was.tried)
         slopes = trial.slopes(tried)
@@ -127,15 +127,20 @@ class _Work:
         self.solved[step.step] = found = _found(trial, ways)
         return (found.ways, found.kept) != (was.ways, was.kept)
 
+    def _misses(self, step: Step) -> NDArray[np.bool_]:
+        """Which of a step's targets are missed by now, as they will be told."""
+        trial = self._trial(step, "once more")
+        return np.asarray(np.abs(trial.told(self.solved[step.step].ways)) > 1.0)
+
+    def _is_to_keep(self, step: Step) -> bool:
+        """Whether a step is to keep the library's values by now, and doesn't."""
+        may = step.out_of_reach == "keep" and not self.solved[step.step].kept
+        return may and bool(self._misses(step).any())
+
     def _worth(self) -> tuple[int, int]:
-        """Of all steps as they are: rules kept, then targets that hold, as they will be told."""
-        broken = held = 0
-        for step in self.steps:
-            at = self.solved[step.step]
-            misses = np.abs(self._trial(step, "once more").told(at.ways)) > 1.0
-            held += int((~misses).sum())
-            broken += step.out_of_reach == "keep" and not at.kept and bool(misses.any())
-        return -broken, held
+        """Of all steps as they are: few that are to keep and don't, then many targets that hold."""
+        to_keep = sum(self._is_to_keep(step) for step in self.steps)
+        return -to_keep, sum(int((~self._misses(step)).sum()) for step in self.steps)
 
     def look_again(self, step: Step) -> None:
         """Read a step's targets under all values; of what is missed, how near it could be had."""
@@ -156,11 +161,6 @@ class _Work:
         return Trial(step, tuple(knobs_of(step)), self.values, self.figures, self.report, where)
 
 
-def _all_hold(trial: Trial, at: Solved) -> bool:
-    """Whether all targets of a step hold by now, as they will be told."""
-    return widest(trial.told(at.ways)) <= 1.0
-
-
 def _is_as_it_was(before: Solved, offs: FloatArray) -> bool:
     """Whether each target holds well, or as it did, or is missed as it was when it was solved."""
     return all(
@@ -175,15 +175,15 @@ def _found(trial: Trial, ways: FloatArray) -> Solved:
     kept = trial.step.out_of_reach == "keep" and any(not fit.holds for fit in fits)
     stands = (0.0,) * len(trial.knobs) if kept else tried
     found = trial.fits(stands) if kept else fits
-    offs, said = tuple(fit.off for fit in found), fitted_to(trial.step)
-    return Solved(trial.knobs, stands, found, tried, offs, said, kept=kept)
+    return Solved(trial.knobs, stands, found, tried, tuple(fit.off for fit in found), kept=kept)
 
 
-def _values_of(solved: Solved) -> Mapping[tuple[str, str], dict[str, FittedValue]]:
+def _values_of(number: int, solved: Solved) -> Mapping[tuple[str, str], dict[str, FittedValue]]:
     """The values of a step, each with its interval once that is known."""
     if solved.kept:
         return {}
-    values = fitted_values(solved.knobs, solved.ways, solved.fitted_to)
+    said = fitted_to(number, (fit.target for fit in solved.fits))
+    values = fitted_values(solved.knobs, solved.ways, said)
     for knob, way, error in zip(solved.knobs, solved.ways, solved.errors, strict=False):
         for place in knob.places:
             ends = sorted(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,31 +161,39 @@ def _promised(knobs: Sequence[Knob], at: Even, slopes: FloatArray, region: float
 def _move(knobs: Sequence[Knob], at: Even, slopes: FloatArray, region: float) -> FloatArray:
     """The move within bounds and region that makes the largest miss smallest, by the slopes.
 
-    Found by two linear programmes: how small the largest miss may be; then the shortest move to
-    nearly that. Unknown are the moves, their sizes and the largest miss.
+    First how small that may be; then the shortest move to nearly that.
     """
     count = len(knobs)
+    lows = np.maximum([knob.low for knob in knobs] - at.ways, -region)
+    highs = np.minimum([knob.high for knob in knobs] - at.ways, region)
+    least = partial(_least, at, slopes, [*zip(lows, highs, strict=True)])
+    smallest = least(np.array([*[0.0] * 2 * count, 1.0]), max(AIM, at.largest))
+    if smallest is None:  # never, since staying is allowed; but no fault of the program then
+        return np.zeros(count)
+    nearly = smallest[-1] + GIVEN * max(0.0, at.largest - smallest[-1])
+    shortest = least(np.array([*[0.0] * count, *[1.0] * count, 0.0]), nearly)
+    move = smallest if shortest is None else shortest
+    return np.clip(move[:count], lows, highs)
+
+
+def _least(
+    at: Even,
+    slopes: FloatArray,
+    bounds: Sequence[tuple[float, float]],
+    wanted: FloatArray,
+    largest: float,
+) -> FloatArray | None:
+    """Moves, their sizes and the largest miss for which what is wanted of them is least."""
+    count = len(bounds)
     rows, offs = slopes / at.limits[:, None], at.offs / at.limits
     each, none, one = np.eye(count), np.zeros((len(offs), count)), np.ones((len(offs), 1))
     off_below = np.block([[rows, none, -one], [-rows, none, -one]])
     sizes = np.block([[each, -each, np.zeros((count, 1))], [-each, -each, np.zeros((count, 1))]])
-    lows = np.maximum([knob.low for knob in knobs] - at.ways, -region)
-    highs = np.minimum([knob.high for knob in knobs] - at.ways, region)
-
-    def least(wanted: FloatArray, largest: float) -> FloatArray | None:
-        found = linprog(
-            wanted,
-            A_ub=np.vstack([off_below, sizes]),
-            b_ub=np.concatenate([-offs, offs, np.zeros(2 * count)]),
-            bounds=[*zip(lows, highs, strict=True), *[(0.0, None)] * count, (AIM, largest)],
-            method="highs",
-        )
-        return found.x
-
-    smallest = least(np.concatenate([np.zeros(2 * count), [1.0]]), max(AIM, at.largest))
-    if smallest is None:  # never, since staying is allowed; but no fault of the program then
-        return np.zeros(count)
-    nearly = smallest[-1] + GIVEN * max(0.0, at.largest - smallest[-1])
-    shortest = least(np.concatenate([np.zeros(count), np.ones(count), [0.0]]), nearly)
-    move = smallest if shortest is None else shortest
-    return np.clip(move[:count], lows, highs)
+    found = linprog(
+        wanted,
+        A_ub=np.vstack([off_below, sizes]),
+        b_ub=np.concatenate([-offs, offs, np.zeros(2 * count)]),
+        bounds=[*bounds, *[(0.0, None)] * count, (AIM, largest)],
+        method="highs",
+    )
+    return found.x

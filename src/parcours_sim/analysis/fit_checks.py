@@ -27,6 +27,7 @@ from parcours_sim.scenario.fit_account import (
     Account,
     FitTold,
     leans_on,
+    others_told,
     read_account,
 )
 from parcours_sim.scenario.fitted import AGAIN, Fitted, FittedValue, fitted_file, read_fitted
@@ -62,6 +63,7 @@ def checked_account(parameter_set: str, steps: Sequence[Step]) -> Account:
     findings += _without_fit(account.fit, targets)
     findings += _of_binding(account.fit, mine)
     findings += _of_kept(account, mine)
+    findings += _without_kept(account, mine)
     findings += _of_values(account, fitted, mine)
     findings += _torn(fitted, mine)
     # What words and digests show beside these would be the same once more.
@@ -140,20 +142,18 @@ def _without_fit(fits: Sequence[FitTold], targets: Targets) -> Iterator[Finding]
 
 def _of_binding(fits: Sequence[FitTold], steps: Sequence[Step]) -> Iterator[Finding]:
     """Yield what is told to bind a target, and is no end of its step's ranges or none of it."""
-    ends = {step.step: {*_ends(step)} for step in steps}
-    evidence = {
-        step.step: [(each.evidence, each.what.en) for each in step.target] for step in steps
-    }
+    by_number = {step.step: step for step in steps}
     for place, fit in enumerate(fits):
-        others = {each for text in fit.binding for each in _others_in(text)}
-        besides = {each for each, what in evidence.get(fit.step, ()) if what != fit.what}
-        is_known = others <= besides and bool(others)
-        if fit.against == ENDS:
-            is_known = set(fit.binding) <= ends.get(fit.step, set())
-        if fit.binding and not is_known:
+        if not fit.binding or fit.step not in by_number:
+            continue
+        step, what, told = by_number[fit.step], f"{ENDS} of step", set(fit.binding)
+        known = set(_ends(step))
+        if fit.against == OTHERS:
+            what, told = OTHERS, {each for text in fit.binding for each in others_told(text)}
+            known = {each.evidence for each in step.target if each.what.en != fit.what}
+        if not told or not told <= known:
+            allowed = f"{what} {fit.step}; {AGAIN}"
             found = ", ".join(fit.binding)
-            allowed = f"{fit.against} {fit.step}; {AGAIN}" if fit.against == OTHERS else ""
-            allowed = allowed or f"{ENDS} of step {fit.step}; {AGAIN}"
             yield Finding("", _at(place, "binding"), found, allowed, code="unknown-name")
 
 
@@ -163,13 +163,8 @@ def _ends(step: Step) -> Iterator[str]:
         yield from (at_most(place), at_least(place))
 
 
-def _others_in(text: str) -> list[str]:
-    """The evidence of the other targets that are told to bind one."""
-    return text.removeprefix(f"{OTHERS}: ").split(", ") if text.startswith(OTHERS) else []
-
-
 def _of_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
-    """Yield the steps that are told to keep the library's values and don't, or the other way."""
+    """Yield steps told to keep the library's values that can't, or with other parameters."""
     may = {step.step: names_of(knobs_of(step)) for step in steps if step.out_of_reach == "keep"}
     for place, kept in enumerate(account.kept):
         if kept.step not in may:
@@ -182,13 +177,16 @@ def _of_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
             where = key_path(("kept", place, "parameters"))
             allowed = f"those of step {kept.step}: {allowed}; {AGAIN}"
             yield Finding("", where, found or "none", allowed, code="not-the-parameters")
+
+
+def _without_kept(account: Account, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Yield the steps that are to keep the library's values, and of which nothing says so."""
     missed = {fit.step for fit in account.fit if not fit.holds}
-    for step in sorted(missed & may.keys()):
-        if not account.is_kept(step):
+    for step in (each.step for each in steps if each.out_of_reach == "keep"):
+        if step in missed and not account.is_kept(step):
+            found = f"nothing of step {step}"
             allowed = f"step {step}, which keeps the library’s values where a target is missed"
-            yield Finding(
-                "", "kept", f"nothing of step {step}", f"{allowed}; {AGAIN}", code="not-kept"
-            )
+            yield Finding("", "kept", found, f"{allowed}; {AGAIN}", code="not-kept")
 
 
 def _of_values(account: Account, fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
@@ -210,10 +208,10 @@ def _of_values(account: Account, fitted: Fitted, steps: Sequence[Step]) -> Itera
 
 def _fitted_to_others(fitted: Fitted, steps: Sequence[Step]) -> Iterator[Finding]:
     """Yield values that say they were fitted to something else than their step is."""
-    free = _freed(steps)
+    said = {place: fitted_to(step.step, step.target) for place, step in _freed(steps).items()}
     for place, value in _each(fitted):
-        if place in free and value.fitted != fitted_to(free[place]):
-            allowed = f"{described(fitted_to(free[place]))}; {AGAIN}"
+        if place in said and value.fitted != said[place]:
+            allowed = f"{described(said[place])}; {AGAIN}"
             where = key_path(("values", *place, "fitted"))
             yield Finding("", where, described(value.fitted), allowed, code="not-the-target")
 

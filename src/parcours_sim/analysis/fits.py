@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from parcours_sim.scenario.evidence import load_ledger
-from parcours_sim.scenario.fit_account import Against
+from parcours_sim.scenario.fit_account import Against, Verdict
 from parcours_sim.scenario.fitted import Fitted
 from parcours_sim.scenario.targets import Measure, Target, stated
 
@@ -21,9 +21,6 @@ from .knobs import Knob
 
 UNVERIFIED_PERCENT, USUAL_PERCENT = 20.0, 10.0
 
-Verdict = Literal["reproduced", "out of reach", "missed"]
-"""Of a target: within its tolerance; or beyond what the ranges of its step's parameters, or the
-step's other targets, allow; or neither, so that the search for it fell short."""
 Figures = Callable[[Sequence[Measure], Fitted | bool, int], list[Estimate]]
 """Reads measures under fitted values, over so many replications."""
 
@@ -98,8 +95,6 @@ class Solved:
     """Where the search went; elsewhere than `ways` if the library's values were kept."""
     offs: tuple[float, ...]
     """How far off its targets were when it was solved, in tolerances."""
-    fitted_to: str
-    """Its targets, in words."""
     errors: tuple[float, ...] = ()
     """Standard error of each way."""
     ridges: tuple[Ridge, ...] = ()

@@ -15,7 +15,13 @@ from functools import cached_property
 
 import numpy as np
 
-from parcours_sim.scenario.fit_account import ENDS, NO_PARAMETER, OTHERS, Against
+from parcours_sim.scenario.fit_account import (
+    ENDS,
+    NO_PARAMETER,
+    OTHERS,
+    Against,
+    others_in_words,
+)
 
 from .evening import Even, evened
 from .fits import Fit, Solved
@@ -97,8 +103,7 @@ class Reach:
         ]
         if not others:
             return _told(fit, best)
-        listed = ", ".join(dict.fromkeys(others))
-        return _told(fit, best, OTHERS, (f"{OTHERS}: {listed}",))
+        return _told(fit, best, OTHERS, (others_in_words(others),))
 
     def _off(self, ways: Ways, place: int) -> float:
         return float(self.trial.told(ways)[place])

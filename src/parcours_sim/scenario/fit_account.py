@@ -7,7 +7,7 @@ Whether it is about the targets of today is for `analysis/fit_checks.py`; the va
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Annotated, Final, Literal
@@ -24,6 +24,9 @@ Figure = float
 """An end of an interval; no number (`nan`) where one replication leaves it open."""
 OPEN = MODEL | ConfigDict(extra="ignore")
 """For what a calibration tells: a later one may tell more."""
+Verdict = Literal["reproduced", "out of reach", "missed"]
+"""Of a target: within its tolerance; or beyond what the ranges of its step's parameters, or the
+step's other targets, allow; or neither, so that the search for it fell short."""
 Against = Literal["no parameter moves it", "ends of ranges", "other targets of its step"]
 """What was shown to stand against a target that is missed."""
 NO_PARAMETER: Final = "no parameter moves it"
@@ -52,7 +55,7 @@ class FitTold(BaseModel):
     ]
     holds: bool
     """Whether the simulated figure is near enough."""
-    verdict: Literal["reproduced", "out of reach", "missed"]
+    verdict: Verdict
     best: Number | None = None
     """The nearest figure that was found within the ranges, where the target is missed: in the
     random worlds of the calibration."""
@@ -112,6 +115,17 @@ class Account(BaseModel):
     def is_kept(self, step: int) -> bool:
         """Whether the parameters of a step stay as the library has them."""
         return any(kept.step == step for kept in self.kept)
+
+
+def others_in_words(evidence: Iterable[str]) -> str:
+    """Return other targets that stand against one in words, each once."""
+    return f"{OTHERS}: {', '.join(dict.fromkeys(evidence))}"
+
+
+def others_told(words: str) -> list[str]:
+    """Return the evidence that such words name; none where they are other words."""
+    name, _, evidence = words.partition(": ")
+    return evidence.split(", ") if name == OTHERS and evidence else []
 
 
 def read_account(parameter_set: str) -> Account:
